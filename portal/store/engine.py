@@ -1,0 +1,60 @@
+"""Engines for SQLite and PostgreSQL with the same promises."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    # Deleted means overwritten: without it old values stay in the file's free pages.
+    "PRAGMA secure_delete=ON",
+)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine whose errors never repeat bound values, and whose SQLite writers queue up.
+
+    SQLite: WAL, foreign keys, secure_delete, and BEGIN IMMEDIATE, so that a transaction that
+    reads before it writes can't fail in the middle with "database is locked".
+    """
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        # SQLite makes the file, but not the folder it lies in.
+        Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    # The driver's own transaction control would begin too late, at the first write.
+    connection.isolation_level = None
+    for pragma in _SQLITE_PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Store:
+    """The portal's database. Every change happens in a ``with store.begin() as session`` block."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """One transaction: commits at the end of the block, rolls back when it raises.
+
+        Objects loaded in it stay readable afterwards. No outside call belongs inside.
+        """
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
