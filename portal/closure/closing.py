@@ -1,0 +1,57 @@
+"""The last move: 已注销, and the portal's own forgetting in the same transaction.
+
+What stays is the closure's reference, times, version, counts and digests, and the ledger: its
+business facts can't be read any more, who and consent only with the evidence key.
+"""
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal.closure.lifecycle import State, move
+from portal.evidence import keys
+from portal.evidence.keys import Purpose
+from portal.evidence.ledger import Actor, Kind, record
+from portal.identity import sign_in
+from portal.services import Services
+from portal.store import tasks
+from portal.store.tables import Challenge, Closure, Journey
+from portal.store.tasks import Claim
+
+
+def close(services: Services, claim: Claim, closure: Closure) -> None:
+    """Say that it is closed. Only called once the result was checked.
+
+    Raises ClaimLostError and MovedOnError.
+    """
+    now = services.clock()
+    account_id = closure.account_id or ""
+    with services.store.begin() as session:
+        tasks.finish(session, claim)
+        tasks.drop(session, (tasks.Kind.ACCESS,), closure.id)
+        move(session, closure.id, State.CLOSED, now, account_id=None, identity_ids=[])
+        record(
+            session,
+            services.vault,
+            at=now,
+            journey_id=closure.journey_id,
+            kind=Kind.CLOSED,
+            actor=Actor.PORTAL,
+            facts={"whole": closure.whole},
+        )
+        sign_in.end_all_of(session, account_id)
+        _forget(session, account_id, closure)
+
+
+def _forget(session: Session, account_id: str, closure: Closure) -> None:
+    """Drop what names the person: of this closure, and of all earlier ones if the account goes."""
+    mine = Closure.id == closure.id
+    if closure.whole:
+        mine = or_(mine, Closure.account_id == account_id)
+        session.execute(delete(Challenge).where(Challenge.account_id == account_id))
+    journeys = list(session.scalars(select(Closure.journey_id).where(mine)))
+    for journey_id in journeys:
+        keys.destroy(session, journey_id, Purpose.BUSINESS)
+    session.execute(update(Closure).where(mine).values(account_id=None, identity_ids=[]))
+    session.execute(
+        delete(Journey).where(or_(Journey.id.in_(journeys), Journey.account_id == account_id))
+    )

@@ -1,0 +1,129 @@
+"""Consent to one exact version of the notice (PIPL 14 to 17; SECURITY C1, C2).
+
+Showing the notice stores nothing: what was shown travels, signed, in the form. Accepting keeps a
+draft; when a code binds it to an account, shown, accepted and verified become events.
+"""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.evidence import keys
+from portal.evidence.ledger import Actor, Kind, record
+from portal.services import Services
+from portal.store.tables import Journey
+from portal.store.vault import Vault, token_hash
+
+DRAFT_LIFE = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which text was put before the person, and when."""
+
+    version: str
+    fragment_sha256: str
+    language: str
+    shown_at: datetime
+
+
+class NoticeChangedError(Exception):
+    """Another version is in force than the one that was shown: nothing was accepted."""
+
+
+def shown_now(services: Services, language: str) -> Shown:
+    """What a page shows that is rendered now."""
+    now = services.clock()
+    published = services.notices.get(services.notices.in_force(now).version)
+    return Shown(published.version, published.fragment.sha256, language, now)
+
+
+def accept(services: Services, shown: Shown, box_wording: str, token: str | None) -> str:
+    """Keep the consent in the journey of this token, or in a new one; answer the token.
+
+    Raises NoticeChangedError.
+    """
+    now = services.clock()
+    published = services.notices.get(services.notices.in_force(now).version)
+    if (shown.version, shown.fragment_sha256) != (published.version, published.fragment.sha256):
+        raise NoticeChangedError(published.version)
+    with services.store.begin() as session:
+        journey = find(session, token, now) if token else None
+        if journey is None or journey.submitted_at:
+            token = secrets.token_urlsafe(32)
+            journey = Journey(id=uuid.uuid4().hex, token_hash=token_hash(token), created_at=now)
+            session.add(journey)
+        journey.version = shown.version
+        journey.source_sha256 = published.notice.source_sha256
+        journey.fragment_sha256 = shown.fragment_sha256
+        journey.bold_ids = list(published.fragment.bold_ids)
+        journey.box_wording = box_wording
+        journey.language = shown.language
+        journey.shown_at, journey.accepted_at = shown.shown_at, now
+        if journey.account_id:
+            record_consent(session, services.vault, journey)
+    assert token is not None  # noqa: S101 - a found journey had one, a new one got one
+    return token
+
+
+def find(session: Session, token: str, now: datetime) -> Journey | None:
+    """The journey of this browser, while it is not too old."""
+    return session.scalar(
+        select(Journey).where(
+            Journey.token_hash == token_hash(token), Journey.created_at > now - DRAFT_LIFE
+        )
+    )
+
+
+def bind(
+    session: Session,
+    vault: Vault,
+    journey: Journey,
+    account_id: str,
+    phone: str,
+    verified_at: datetime,
+) -> None:
+    """Make the draft this account's: from here on the ledger tells the journey."""
+    if journey.account_id is None:
+        keys.create(session, vault, journey.id)
+        journey.account_id = account_id
+        record_consent(session, vault, journey)
+    record(
+        session,
+        vault,
+        at=verified_at,
+        journey_id=journey.id,
+        kind=Kind.CODE_VERIFIED,
+        actor=Actor.PERSON,
+        facts={"method": "sms"},
+        evidence={"account": account_id, "phone": phone},
+    )
+
+
+def record_consent(session: Session, vault: Vault, journey: Journey) -> None:
+    """Tell the ledger what was shown and what was accepted."""
+    text = {
+        "version": journey.version,
+        "source_sha256": journey.source_sha256,
+        "fragment_sha256": journey.fragment_sha256,
+        "language": journey.language,
+    }
+    accepted = {"box": journey.box_wording, "bold": journey.bold_ids, "method": "checkbox"}
+    for kind, at, more in (
+        (Kind.NOTICE_SHOWN, journey.shown_at, {}),
+        (Kind.NOTICE_ACCEPTED, journey.accepted_at, accepted),
+    ):
+        record(
+            session,
+            vault,
+            at=at,
+            journey_id=journey.id,
+            kind=kind,
+            actor=Actor.PERSON,
+            facts={**text, **more},
+            evidence={"account": journey.account_id},
+        )

@@ -1,0 +1,143 @@
+"""Holding a closure while something must be settled, going on with it, or ending it (三.5).
+
+The acts of a reviewer, and of the review when it finds something. There is no approval and no
+early erasure: without a reason to hold, a closure goes on by itself.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from portal.closure import deadlines
+from portal.closure.deadlines import Deadlines
+from portal.closure.lifecycle import State, move
+from portal.evidence.ledger import Actor, Facts, Kind, record
+from portal.services import Services
+from portal.store import tasks
+from portal.store.tables import Closure
+
+
+class Reason(StrEnum):
+    """Why a closure is held or refused; the pages have the public words for each."""
+
+    NOT_OFFICIAL = "not_official"
+    DEBT = "debt"
+    UNPAID_ORDER = "unpaid_order"
+    DISPUTE = "dispute"
+    SECURITY = "security"
+    PENALTY = "penalty"
+    AUTHORITY = "authority"
+    """A court, authority or regulator: the public text is the notice's general words."""
+    NOT_OWNER = "not_owner"
+    UPSTREAM = "upstream"
+    """The account system no longer knows what was to be closed."""
+
+
+OF_CONDITION = dict(
+    zip(
+        range(1, 7),
+        (
+            Reason.NOT_OFFICIAL,
+            Reason.DEBT,
+            Reason.UNPAID_ORDER,
+            Reason.DISPUTE,
+            Reason.SECURITY,
+            Reason.PENALTY,
+        ),
+        strict=True,
+    )
+)
+"""The reason that belongs to each failed condition."""
+
+
+def hold(
+    services: Services,
+    closure_id: str,
+    reason: Reason,
+    actor: Actor,
+    business: Facts | None = None,
+) -> Closure:
+    """Stop the clock: no erasing while held. Raises MovedOnError."""
+    now = services.clock()
+    with services.store.begin() as session:
+        closure = move(session, closure_id, State.HELD, now, hold_reason=reason)
+        tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
+        _record(services, session, closure, Kind.HELD, actor, {"reason": reason}, business)
+    return closure
+
+
+def resume(services: Services, closure_id: str, actor: Actor) -> Closure:
+    """Go on: both instants move by the time held, and the facts are read again at once.
+
+    Raises MovedOnError.
+    """
+    now = services.clock()
+    with services.store.begin() as session:
+        held = session.get_one(Closure, closure_id)
+        after = deadlines.after_hold(
+            services.settings, Deadlines(held.erase_at, held.promise_at), held.changed_at, now
+        )
+        closure = move(
+            session,
+            closure_id,
+            State.PENDING,
+            now,
+            Closure.version == held.version,
+            hold_reason=None,
+            erase_at=after.erase_at,
+            promise_at=after.promise_at,
+        )
+        tasks.schedule(session, tasks.Kind.ERASE, closure_id, after.erase_at)
+        review = tasks.schedule(session, tasks.Kind.REVIEW, closure_id, now)
+        facts = {"erase_at": after.erase_at.isoformat(), "promise_at": after.promise_at.isoformat()}
+        _record(services, session, closure, Kind.RESUMED, actor, facts)
+    services.bell.ring(review)
+    return closure
+
+
+def refuse(services: Services, closure_id: str, reason: Reason, actor: Actor) -> Closure:
+    """End the closure; the account opens again. Raises MovedOnError."""
+    return end(services, closure_id, State.REFUSED, Kind.REFUSED, actor, reason)
+
+
+def end(
+    services: Services,
+    closure_id: str,
+    to: State,
+    kind: Kind,
+    actor: Actor,
+    reason: Reason | None = None,
+) -> Closure:
+    """End a closure that has not begun to erase, and have its freeze lifted.
+
+    Raises MovedOnError.
+    """
+    now = services.clock()
+    with services.store.begin() as session:
+        closure = move(session, closure_id, to, now, end_reason=reason, access_confirmed=False)
+        tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
+        access = tasks.schedule(session, tasks.Kind.ACCESS, closure_id, now)
+        _record(services, session, closure, kind, actor, {"reason": reason} if reason else {})
+    services.bell.ring(access)
+    return closure
+
+
+def _record(
+    services: Services,
+    session: Session,
+    closure: Closure,
+    kind: Kind,
+    actor: Actor,
+    facts: Facts,
+    business: Facts | None = None,
+) -> None:
+    record(
+        session,
+        services.vault,
+        at=closure.changed_at,
+        journey_id=closure.journey_id,
+        kind=kind,
+        actor=actor,
+        facts=facts,
+        business=business,
+    )

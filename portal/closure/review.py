@@ -1,0 +1,61 @@
+"""Reading the facts again: at submission, daily, and just before erasing (三.4, 三.5)."""
+
+from datetime import datetime
+
+from portal.closure.access import closing_scope
+from portal.closure.conditions import Condition, failing, judge
+from portal.closure.holding import OF_CONDITION, Reason, hold
+from portal.closure.lifecycle import MovedOnError, State
+from portal.evidence.ledger import Actor, Kind, record
+from portal.services import Services
+from portal.store.tables import Closure
+from portal.store.tasks import Claim
+
+
+def review(services: Services, claim: Claim) -> datetime | None:
+    """One reading of a pending closure; the next one is due a day later."""
+    with services.store.begin() as session:
+        closure = session.get(Closure, claim.subject)
+    if closure is None or closure.state != State.PENDING:
+        return None
+    if not passes(services, closure):
+        return None
+    now = services.clock()
+    with services.store.begin() as session:
+        record(
+            session,
+            services.vault,
+            at=now,
+            journey_id=closure.journey_id,
+            kind=Kind.REVIEWED,
+            actor=Actor.PORTAL,
+        )
+    return now + services.settings.review_every
+
+
+def passes(services: Services, closure: Closure) -> bool:
+    """Whether the conditions still hold; holds the closure when they don't.
+
+    Raises AccountSystemUnavailableError: not knowing is neither passing nor failing.
+    """
+    scope = closing_scope(closure)
+    account = services.accounts.account(scope.account_id)
+    known = account is not None and {one.id for one in account.identities} >= set(
+        scope.identity_ids
+    )
+    if not known:
+        return _hold(services, closure, Reason.UPSTREAM, ())
+    found = failing(judge(services.accounts.standing(scope), services.clock()))
+    return not found or _hold(services, closure, OF_CONDITION[found[0].number], found)
+
+
+def _hold(
+    services: Services, closure: Closure, reason: Reason, found: tuple[Condition, ...]
+) -> bool:
+    business = {"conditions": [c.number for c in found]}
+    try:
+        hold(services, closure.id, reason, Actor.PORTAL, business)
+    except MovedOnError:
+        # The person restored, or a reviewer held it, while the facts were read.
+        return False
+    return False

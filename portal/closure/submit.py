@@ -1,0 +1,141 @@
+"""Taking the request: one closure per account, with everything that must follow from it."""
+
+import secrets
+import uuid
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.accounts.system import Account
+from portal.closure import deadlines, journey as walk
+from portal.closure.journey import Facts, FactsChangedError, Stage
+from portal.closure.lifecycle import State, open_of
+from portal.evidence.ledger import Actor, Kind, record
+from portal.identity import private_link
+from portal.messages import outbox
+from portal.messages.outbox import MessageKind
+from portal.services import Services
+from portal.store import tasks
+from portal.store.tables import Closure, Journey
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""No 0 and O, no 1 and I: a reference is read out on the telephone."""
+
+
+def submit(services: Services, journey: Journey, account: Account) -> Closure:
+    """Make the closure, or answer the open one: a second tab changes nothing.
+
+    Raises FactsChangedError when something is not as the person confirmed it, and
+    AccountSystemUnavailableError.
+    """
+    facts = walk.read_facts(services, journey, account)
+    walk.compare(services, journey, facts, services.accounts.holdings(facts.scope))
+    if journey.version != services.notices.in_force(services.clock()).version:
+        raise FactsChangedError(Stage.NOTICE)
+    try:
+        closure, due = _take(services, journey, facts)
+    except (IntegrityError, _AlreadySubmittedError):
+        with services.store.begin() as session:
+            if already := existing(session, journey, account.id):
+                return already
+        raise
+    services.bell.ring(*due)
+    return closure
+
+
+def existing(session: Session, journey: Journey, account_id: str) -> Closure | None:
+    """The closure this journey became, or the account's open one."""
+    mine = select(Closure).where(Closure.journey_id == journey.id)
+    return session.scalar(mine) or open_of(session, account_id)
+
+
+class _AlreadySubmittedError(Exception):
+    """Another tab submitted this journey first."""
+
+
+def _take(services: Services, journey: Journey, facts: Facts) -> tuple[Closure, list[str]]:
+    """One transaction: closure, event, link, message, tasks. Answers what to ring for."""
+    now = services.clock()
+    until = deadlines.at_submission(services.settings, now)
+    with services.store.begin() as session:
+        _claim_journey(session, journey, now)
+        closure = Closure(
+            id=uuid.uuid4().hex,
+            reference=new_reference(),
+            journey_id=journey.id,
+            state=State.PENDING,
+            version=1,
+            account_id=facts.account.id,
+            identity_ids=list(facts.scope.identity_ids),
+            whole=facts.scope.whole,
+            notice_version=journey.version,
+            submitted_at=now,
+            erase_at=until.erase_at,
+            promise_at=until.promise_at,
+            changed_at=now,
+            access_confirmed=False,
+        )
+        session.add(closure)
+        session.flush()
+        _record(services, session, closure)
+        message = _tell(services, session, closure, facts.account.phone)
+        due = [
+            message,
+            tasks.schedule(session, tasks.Kind.ACCESS, closure.id, now),
+            tasks.schedule(session, tasks.Kind.REVIEW, closure.id, now),
+        ]
+        tasks.schedule(session, tasks.Kind.ERASE, closure.id, until.erase_at)
+    return closure, due
+
+
+def _claim_journey(session: Session, journey: Journey, now: object) -> None:
+    first = session.scalar(
+        update(Journey)
+        .where(Journey.id == journey.id, Journey.submitted_at.is_(None))
+        .values(submitted_at=now)
+        .returning(Journey.id)
+    )
+    if first is None:
+        raise _AlreadySubmittedError
+
+
+def _record(services: Services, session: Session, closure: Closure) -> None:
+    record(
+        session,
+        services.vault,
+        at=closure.submitted_at,
+        journey_id=closure.journey_id,
+        kind=Kind.SUBMITTED,
+        actor=Actor.PERSON,
+        facts={
+            "reference": closure.reference,
+            "notice": closure.notice_version,
+            "whole": closure.whole,
+            "erase_at": closure.erase_at.isoformat(),
+            "promise_at": closure.promise_at.isoformat(),
+        },
+        evidence={"account": closure.account_id, "identities": closure.identity_ids},
+    )
+
+
+def _tell(services: Services, session: Session, closure: Closure, phone: str) -> str:
+    token = private_link.make(session, closure.id, closure.submitted_at)
+    text = services.texts.submitted(
+        closure.reference, closure.erase_at, f"{services.settings.base_url}/p/{token}"
+    )
+    return outbox.post(
+        session,
+        services.vault,
+        closure.submitted_at,
+        MessageKind.SUBMITTED,
+        phone,
+        text,
+        closure.erase_at,
+    )
+
+
+def new_reference() -> str:
+    """受理编号, e.g. ZX-7K3MP-9QXTA: 50 random bits."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(10))
+    return f"ZX-{letters[:5]}-{letters[5:]}"

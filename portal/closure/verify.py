@@ -1,0 +1,122 @@
+"""Proving who one is: a code by SMS to the registered number, which is also the sign-in (三.3)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from portal.closure import consent
+from portal.closure.lifecycle import RESTORABLE, open_of
+from portal.identity import challenge, sign_in
+from portal.identity.challenge import Problem, Started, Verdict
+from portal.identity.sign_in import Visitor
+from portal.messages import outbox
+from portal.messages.outbox import MessageKind
+from portal.messages.texts import Purpose
+from portal.services import Services
+from portal.store.tables import Closure
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A browser that gave the right code."""
+
+    account_id: str
+    token: str
+    """Its sign-in."""
+    reference: str | None
+    """The account's open closure, if there is one."""
+
+
+def request_code(
+    services: Services, phone: str, purpose: Purpose, address: str, visitor: Visitor | None
+) -> Started:
+    """Send a code to an E.164 number, if it is registered; the answer does not tell.
+
+    Raises LimitedError and AccountSystemUnavailableError.
+    """
+    account = services.accounts.find(phone)
+    account_id = account.id if account else None
+    now = services.clock()
+    ring = None
+    with services.store.begin() as session:
+        started = challenge.start(
+            session,
+            services.vault,
+            now,
+            phone,
+            account_id,
+            address,
+            reserved=_owns_open_closure(session, visitor, account_id),
+        )
+        if started.code:
+            text = services.texts.code(purpose, started.code, started.expires_at)
+            ring = outbox.post(
+                session,
+                services.vault,
+                now,
+                MessageKind.CODE,
+                phone,
+                text,
+                started.expires_at,
+            )
+    if ring:
+        services.bell.ring(ring)
+    return started
+
+
+def answer_code(
+    services: Services,
+    challenge_id: str,
+    text: str,
+    journey_token: str | None,
+    visitor: Visitor | None,
+) -> Verified | Verdict:
+    """Judge the code. When it is right: sign in, and bind the draft of this browser's consent.
+
+    ``visitor`` is whom this browser was before; that sign-in ends. Raises
+    AccountSystemUnavailableError before any try is taken.
+    """
+    with services.store.begin() as session:
+        asked = challenge.asked_for(session, services.vault, challenge_id)
+    if asked is None:
+        return Verdict(problem=Problem.DEAD)
+    now = services.clock()
+    with services.store.begin() as session:
+        verdict = challenge.answer(session, services.vault, now, challenge_id, text)
+        if verdict.account_id is None:
+            return verdict
+        token = sign_in.open_account(
+            session, verdict.account_id, now, instead_of=visitor.token_hash if visitor else None
+        )
+        closure = open_of(session, verdict.account_id)
+        if closure is None and journey_token:
+            _bind(services, session, journey_token, verdict.account_id, asked.phone)
+    return Verified(verdict.account_id, token, closure.reference if closure else None)
+
+
+def bind_signed_in(services: Services, journey_token: str, visitor: Visitor) -> None:
+    """Bind the draft to an account whose code was given a moment ago in this same browser."""
+    account = services.accounts.account(visitor.account_id or "")
+    if account is None:
+        return
+    with services.store.begin() as session:
+        _bind(services, session, journey_token, account.id, account.phone)
+
+
+def _bind(
+    services: Services, session: Session, journey_token: str, account_id: str, phone: str
+) -> None:
+    now = services.clock()
+    journey = consent.find(session, journey_token, now)
+    if journey and journey.submitted_at is None and journey.account_id in (None, account_id):
+        consent.bind(session, services.vault, journey, account_id, phone, now)
+
+
+def _owns_open_closure(session: Session, visitor: Visitor | None, account_id: str | None) -> bool:
+    """Whether this browser is proved to belong to the owner of the number's open closure."""
+    if visitor is None or account_id is None:
+        return False
+    if visitor.account_id is not None:
+        return visitor.account_id == account_id
+    closure = session.get(Closure, visitor.closure_id)
+    return bool(closure and closure.account_id == account_id and closure.state in RESTORABLE)

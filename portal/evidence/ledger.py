@@ -1,0 +1,120 @@
+"""The append-only ledger: one event for everything that a person or a court may ask about.
+
+An event is written in the transaction of what it tells. Its hash covers every field, personal
+facts as ciphertext, so that it can be checked after the keys are gone and gives nothing away
+about guessable values (SECURITY: L3, L4).
+"""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.evidence import keys
+from portal.evidence.keys import Purpose
+from portal.store.tables import Event
+from portal.store.vault import Vault
+
+Facts = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    NOTICE_SHOWN = "notice.shown"
+    NOTICE_ACCEPTED = "notice.accepted"
+    CODE_VERIFIED = "code.verified"
+    CONDITIONS_CONFIRMED = "conditions.confirmed"
+    CONSEQUENCES_SHOWN = "consequences.shown"
+    SUBMITTED = "closure.submitted"
+    REVIEWED = "closure.reviewed"
+    HELD = "closure.held"
+    RESUMED = "closure.resumed"
+    RESTORED = "closure.restored"
+    REFUSED = "closure.refused"
+    ACCESS_SET = "access.set"
+    ERASING = "closure.erasing"
+    PLANNED = "erasure.planned"
+    STEP_DONE = "erasure.step"
+    RESIDUE = "erasure.residue"
+    CLOSED = "closure.closed"
+
+
+class Actor(StrEnum):
+    PERSON = "person"
+    PORTAL = "portal"
+    OPERATOR = "operator"
+
+
+def record(
+    session: Session,
+    vault: Vault,
+    *,
+    at: datetime,
+    journey_id: str,
+    kind: Kind,
+    actor: Actor,
+    facts: Facts | None = None,
+    evidence: Facts | None = None,
+    business: Facts | None = None,
+) -> Event:
+    """Add one event. ``facts`` are kept readable and must hold nothing personal.
+
+    Raises KeyDestroyedError for sealed facts of a journey whose key is gone.
+    """
+    event = Event(
+        id=uuid.uuid4().hex,
+        at=at,
+        journey_id=journey_id,
+        kind=kind,
+        actor=actor,
+        facts=dict(facts or {}),
+    )
+    event.evidence = _sealed(session, vault, event, Purpose.EVIDENCE, evidence)
+    event.business = _sealed(session, vault, event, Purpose.BUSINESS, business)
+    event.hash = event_hash(event)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def read(session: Session, vault: Vault, event: Event, purpose: Purpose) -> Facts | None:
+    """The sealed facts of an event, None if it has none. Raises KeyDestroyedError."""
+    sealed = event.evidence if purpose is Purpose.EVIDENCE else event.business
+    if sealed is None:
+        return None
+    seal = keys.seal(session, vault, event.journey_id, purpose)
+    facts: Facts = seal.open_json(_place(event, purpose), sealed)
+    return facts
+
+
+def event_hash(event: Event) -> str:
+    """SHA-256 (hex) over every field of the event; its sequence number is the tree's business."""
+    fields = {
+        "id": event.id,
+        "at": event.at.isoformat(),
+        "journey": event.journey_id,
+        "kind": event.kind,
+        "actor": event.actor,
+        "facts": event.facts,
+        "evidence": event.evidence.hex() if event.evidence else None,
+        "business": event.business.hex() if event.business else None,
+    }
+    canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(canonical.encode()).hexdigest()
+
+
+def _sealed(
+    session: Session, vault: Vault, event: Event, purpose: Purpose, facts: Facts | None
+) -> bytes | None:
+    if facts is None:
+        return None
+    seal = keys.seal(session, vault, event.journey_id, purpose)
+    return seal.close_json(_place(event, purpose), dict(facts))
+
+
+def _place(event: Event, purpose: Purpose) -> str:
+    return f"event:{event.id}:{purpose}"
