@@ -1,0 +1,81 @@
+"""Doing one task: claim it, make one call into a flow, and put it off when that fails."""
+
+import random
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+
+from portal.accounts.system import StaleEpochError
+from portal.closure.access import set_access
+from portal.closure.erase import erase
+from portal.closure.retention import forget
+from portal.closure.review import review
+from portal.messages.sending import send
+from portal.services import Services
+from portal.store import tasks
+from portal.store.tasks import Claim, ClaimLostError, Kind
+
+Handler = Callable[[Services, Claim], datetime | None]
+"""Answers when the task is due again, None when it is done for good."""
+
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
+
+log = structlog.get_logger()
+
+
+def _send(services: Services, claim: Claim) -> None:
+    send(services.store, services.vault, services.gateway, services.clock, claim.subject)
+
+
+HANDLERS: Mapping[Kind, Handler] = {
+    Kind.MESSAGE: _send,
+    Kind.REVIEW: review,
+    Kind.ACCESS: set_access,
+    Kind.ERASE: erase,
+    Kind.RETENTION: forget,
+}
+
+
+def run_task(services: Services, task_id: str) -> None:
+    """Do the task if it is due and nobody else holds it; never raises for a task that failed."""
+    with suppress(ClaimLostError, StaleEpochError):
+        with services.store.begin() as session:
+            claim = tasks.claim(session, task_id, services.clock(), services.settings.lease)
+        try:
+            due_again = HANDLERS[claim.kind](services, claim)
+        except (ClaimLostError, StaleEpochError):
+            raise
+        except Exception as error:  # whatever failed, the task must not be lost
+            _put_off(services, claim, error)
+            return
+        with services.store.begin() as session:
+            if due_again:
+                tasks.again(session, claim, due_again)
+            else:
+                tasks.finish(session, claim)
+
+
+def waiting(attempts: int) -> timedelta:
+    """How long to wait after this many failures: doubling, capped, with a little spread."""
+    wait: timedelta = min(_FIRST_WAIT * 2 ** min(attempts, 10), _LONGEST_WAIT)
+    return timedelta(seconds=wait.total_seconds() * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
+
+
+def _put_off(services: Services, claim: Claim, error: Exception) -> None:
+    """Names the kind of error only: texts may hold what a person wrote."""
+    name = type(error).__name__
+    needs_operator = claim.attempts + 1 >= services.settings.tries
+    log.log(
+        40 if needs_operator else 30,
+        "task failed",
+        task=claim.id,
+        kind=claim.kind,
+        error=name,
+        attempts=claim.attempts + 1,
+        needs_operator=needs_operator,
+    )
+    with services.store.begin() as session:
+        due_at = services.clock() + waiting(claim.attempts)
+        tasks.put_off(session, claim, due_at, name)
