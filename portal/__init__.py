@@ -1,0 +1,20 @@
+"""The portal through which a person closes their 智联 account."""
+
+from flask import Flask
+
+from portal import cli, web
+from portal.services import Services
+from portal.settings import ROOT, Settings
+from portal.wiring import build
+
+
+def create_app(settings: Settings, services: Services | None = None) -> Flask:
+    """The web application and its commands.
+
+    Raises SettingsError, NoticeError, DataMapError: what is wrong at the start stops the start.
+    """
+    app = Flask("portal", root_path=str(ROOT), static_folder=None, template_folder="templates")
+    services = services or build(settings)
+    web.register(app, services)
+    cli.register(app)
+    return app

@@ -1,0 +1,124 @@
+"""``flask closure …``: what operators do until there is a console."""
+
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from portal.clock import SHANGHAI
+from portal.closure import holding
+from portal.closure.holding import Reason
+from portal.closure.lifecycle import OPEN, MovedOnError, State, by_reference
+from portal.closure.progress import milestones
+from portal.evidence.ledger import Actor
+from portal.jobs.dispatcher import tick
+from portal.services import Services
+from portal.store.tables import Closure, ErasureStep, Task
+
+commands = AppGroup("closure", help="Look at closures; hold, resume or refuse one.")
+reference_argument = click.argument("reference")
+reason_option = click.option(
+    "--reason", type=click.Choice([str(one) for one in Reason]), required=True
+)
+
+
+@commands.command("list")
+@click.option("--state", type=click.Choice([str(one) for one in State]), help="Only this state.")
+def list_closures(state: str | None) -> None:
+    """Closures, the most urgent first; without --state the open ones."""
+    states = [state] if state else list(OPEN)
+    with _services().store.begin() as session:
+        found = session.scalars(
+            select(Closure).where(Closure.state.in_(states)).order_by(Closure.promise_at)
+        ).all()
+    for closure in found:
+        click.echo(f"{closure.reference}  {closure.state:8}  until {_local(closure.promise_at)}")
+    click.echo(f"{len(found)} closures")
+
+
+@commands.command()
+@reference_argument
+def show(reference: str) -> None:
+    """One closure: its instants, milestones, erasure steps and tasks. Nothing personal."""
+    services = _services()
+    closure = _closure(services, reference)
+    with services.store.begin() as session:
+        steps = session.scalars(
+            select(ErasureStep)
+            .where(ErasureStep.closure_id == closure.id)
+            .order_by(ErasureStep.position)
+        ).all()
+        tasks = session.scalars(select(Task).where(Task.subject == closure.id)).all()
+    click.echo(f"{closure.reference}  {closure.state}  notice {closure.notice_version}")
+    click.echo(f"erasing from {_local(closure.erase_at)}, closed by {_local(closure.promise_at)}")
+    if closure.hold_reason or closure.end_reason:
+        click.echo(f"reason: {closure.hold_reason or closure.end_reason}")
+    for one in milestones(services, closure):
+        click.echo(f"  {_local(one.at)}  {one.kind}")
+    for step in steps:
+        done = "-" if step.done is None else step.done
+        click.echo(f"  step {step.name}: {step.outcome} {done}/{step.planned}")
+    for task in tasks:
+        click.echo(
+            f"  task {task.kind}: due {_local(task.due_at)}, failed {task.attempts} times"
+            f"{f', {task.last_error}' if task.last_error else ''}"
+        )
+
+
+@commands.command()
+@reference_argument
+@reason_option
+def hold(reference: str, reason: str) -> None:
+    """Stop the clock of a closure under review."""
+    services = _services()
+    _act(holding.hold, services, _closure(services, reference).id, Reason(reason), Actor.OPERATOR)
+
+
+@commands.command()
+@reference_argument
+def resume(reference: str) -> None:
+    """Let a held closure go on; its instants move by the time held."""
+    services = _services()
+    _act(holding.resume, services, _closure(services, reference).id, Actor.OPERATOR)
+
+
+@commands.command()
+@reference_argument
+@reason_option
+def refuse(reference: str, reason: str) -> None:
+    """End a closure; the account opens again."""
+    services = _services()
+    _act(holding.refuse, services, _closure(services, reference).id, Reason(reason), Actor.OPERATOR)
+
+
+@commands.command()
+def sweep() -> None:
+    """Ring for due tasks, once, as the dispatcher does every few seconds."""
+    click.echo(f"{tick(_services())} tasks")
+
+
+def _act(act: Any, *arguments: Any) -> None:
+    try:
+        closure: Closure = act(*arguments)
+    except MovedOnError:
+        raise click.ClickException("the closure is in a state that does not allow this") from None
+    click.echo(f"{closure.reference}  {closure.state}")
+
+
+def _closure(services: Services, reference: str) -> Closure:
+    with services.store.begin() as session:
+        closure = by_reference(session, reference)
+    if closure is None:
+        raise click.ClickException(f"no closure {reference}")
+    return closure
+
+
+def _services() -> Services:
+    services: Services = current_app.extensions["services"]
+    return services
+
+
+def _local(at: Any) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,28 @@
+"""``flask worker`` and ``flask dispatcher``: the processes beside the web server."""
+
+import signal
+import threading
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from portal.jobs.dispatcher import dispatch
+from portal.jobs.queue import worker as make_worker
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Do tasks as the bell rings. Run as many as you like, on as many hosts."""
+    make_worker(current_app.extensions["services"]).work(logging_level="WARNING")
+
+
+@click.command()
+@with_appcontext
+def dispatcher() -> None:
+    """Ring for due tasks. One is enough; two do no harm."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    dispatch(current_app.extensions["services"], stop)

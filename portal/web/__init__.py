@@ -1,0 +1,62 @@
+"""The pages: a view is guard, form, one call into a flow, answer. No rule and no SQL here."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from portal.services import Services
+from portal.settings import ROOT
+from portal.web import (
+    development,
+    errors,
+    headers,
+    journey,
+    notice,
+    progress,
+    site,
+    visitor,
+    words,
+)
+
+LANGUAGE = "zh_Hans"
+
+
+def register(app: Flask, services: Services) -> None:
+    """Give the application its pages."""
+    settings = services.settings
+    app.extensions["services"] = services
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-portal" if settings.production else "portal",
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_PARTS=100,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE=LANGUAGE,
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "portal" / "translations"),
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+    )
+    app.extensions["notice_pages"] = notice.Memory()
+    Babel(app)
+    CSRFProtect(app)
+    visitor.register(app, LoginManager(app))
+    app.url_map.converters["reference"] = progress.ReferenceConverter
+    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages):
+        app.register_blueprint(blueprint)
+    if not settings.production:
+        app.register_blueprint(development.pages)
+    words.register(app)
+    errors.register(app)
+    headers.register(app)
+    static = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=3600)
+    app.wsgi_app = static  # type: ignore[method-assign]
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(static, settings.proxies, settings.proxies)  # type: ignore[method-assign]

@@ -1,0 +1,42 @@
+"""The one place that knows concrete classes."""
+
+from pathlib import Path
+
+from portal.accounts.sample.people import settle
+from portal.accounts.sql.datamap import DataMap
+from portal.accounts.sql.adapter import SqlAccountSystem
+from portal.clock import Clock, system_clock
+from portal.jobs.queue import RedisBell, connect
+from portal.messages.gateways.development import DevelopmentGateway
+from portal.messages.texts import Texts
+from portal.notice.register import Register
+from portal.services import Services
+from portal.settings import ROOT, Settings
+from portal.store.engine import Store, make_engine
+from portal.store.vault import Vault
+
+DATAMAP = Path(__file__).parent / "accounts" / "sample" / "datamap.toml"
+
+
+def build(settings: Settings, clock: Clock = system_clock) -> Services:
+    """Everything the flows need, made from settings alone."""
+    accounts = make_engine(settings.accounts_url)
+    if not settings.production:
+        settle(accounts, settings.accounts_files, clock())
+    return Services(
+        settings=settings,
+        clock=clock,
+        store=Store(make_engine(settings.database_url)),
+        vault=Vault(settings.master_key),
+        notices=Register.load(settings.notices, settings.notice_links),
+        accounts=SqlAccountSystem(
+            accounts,
+            DataMap.load(DATAMAP),
+            settings.accounts_files,
+            clock,
+            settings.jobs_go_offline,
+        ),
+        gateway=DevelopmentGateway(settings.sms_outbox, clock),
+        texts=Texts(ROOT / "templates" / "sms", settings.host),
+        bell=RedisBell(connect(settings.redis_url)),
+    )
