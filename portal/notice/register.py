@@ -1,0 +1,122 @@
+"""The published versions, each bound to its bytes, and which of them is in force."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from portal.clock import SHANGHAI
+from portal.notice.reading import Notice, NoticeError, read
+from portal.notice.rendering import Fragment, render
+
+
+class Status(StrEnum):
+    SCHEDULED = "scheduled"
+    IN_FORCE = "in_force"
+    PAST = "past"
+
+
+class UnknownVersion(LookupError):  # noqa: N818 - an answer to a question, not a fault
+    def __init__(self, version: str) -> None:
+        super().__init__(version)
+        self.version = version
+
+
+@dataclass(frozen=True)
+class Published:
+    """A version that may no longer change."""
+
+    version: str
+    published_at: datetime
+    notice: Notice
+    fragment: Fragment
+
+    @property
+    def in_force_at(self) -> datetime:
+        """The first instant of its effective date in Shanghai, as UTC."""
+        return datetime.combine(self.notice.effective, time.min, SHANGHAI).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Register:
+    """`all` stands in the order in which the versions come into force."""
+
+    all: tuple[Published, ...]
+
+    @classmethod
+    def load(cls, directory: Path, links: Mapping[str, str] = {}) -> "Register":
+        """Reads `published.toml` and renders every version it lists; `links` as for `render`.
+
+        Raises NoticeError where a listed file is missing, differs from its digest or bears
+        another version than its name.
+        """
+        tables = _tables(directory / "published.toml")
+        versions = [_published(directory, name, table, links) for name, table in tables.items()]
+        return cls(tuple(sorted(versions, key=lambda v: (v.in_force_at, v.published_at))))
+
+    def in_force(self, now: datetime) -> Notice:
+        """The version that came into force last. Raises NoticeError before the first."""
+        for published in reversed(self.all):
+            if published.in_force_at <= now:
+                return published.notice
+        raise NoticeError(f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 没有已生效的须知版本")
+
+    def get(self, version: str) -> Published:
+        """Raises UnknownVersion."""
+        return self.all[self._place(version)]
+
+    def previous(self, version: str) -> Published | None:
+        """The version that this one takes over from. Raises UnknownVersion."""
+        place = self._place(version)
+        return self.all[place - 1] if place else None
+
+    def status(self, version: str, now: datetime) -> Status:
+        """Raises UnknownVersion."""
+        if self.get(version).in_force_at > now:
+            return Status.SCHEDULED
+        return Status.IN_FORCE if self.in_force(now).version == version else Status.PAST
+
+    def _place(self, version: str) -> int:
+        for place, published in enumerate(self.all):
+            if published.version == version:
+                return place
+        raise UnknownVersion(version)
+
+
+def _tables(register: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(register.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise NoticeError(f"缺少文件 {register.name}") from error
+    except ValueError as error:
+        raise NoticeError(f"{register.name}：{error}") from error
+
+
+def _published(directory: Path, version: str, table: Any, links: Mapping[str, str]) -> Published:
+    match table:
+        case {"sha256": str(sha256), "published": datetime() as published} if published.tzinfo:
+            notice = _notice(directory / f"{version}.md", sha256)
+            return Published(version, published.astimezone(UTC), notice, render(notice, links))
+        case _:
+            raise NoticeError(f"published.toml：[{version}] 应有 sha256 和带时区的 published 时间")
+
+
+def _notice(file: Path, sha256: str) -> Notice:
+    try:
+        source = file.read_bytes()
+    except FileNotFoundError as error:
+        raise NoticeError(f"缺少文件 {file.name}，published.toml 中已登记") from error
+    found = hashlib.sha256(source).hexdigest()
+    if found != sha256:
+        raise NoticeError(f"{file.name} 与登记的内容不一致：登记为 {sha256}，现为 {found}")
+    try:
+        notice = read(source)
+    except NoticeError as error:
+        raise NoticeError(f"{file.name} {error}") from error
+    if notice.version != file.stem:
+        raise NoticeError(f"{file.name} 中写的版本是 {notice.version}")
+    return notice
