@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal import cli, web
+from portal import cli, logs, web
 from portal.services import Services
 from portal.settings import ROOT, Settings
 from portal.wiring import build
@@ -13,7 +13,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
 
     Raises SettingsError, NoticeError, DataMapError: what is wrong at the start stops the start.
     """
-    app = Flask("portal", root_path=str(ROOT), static_folder=None, template_folder="templates")
+    app = Flask("portal", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    logs.configure()
     services = services or build(settings)
     web.register(app, services)
     cli.register(app)

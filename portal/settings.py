@@ -23,7 +23,7 @@ class SettingsError(ValueError):
 
 
 def _setting(default: Any, text: str) -> Any:
-    return field(default=default, metadata={"help": text})
+    return field(default_factory=lambda: default, metadata={"help": text, "like": default})
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Settings:
         Raises SettingsError for an unknown ``PORTAL_`` name or a value of the wrong form.
         """
         values: dict[str, Any] = {}
-        known = {f.name: f.default for f in fields(cls)}
+        known = {f.name: f.metadata["like"] for f in fields(cls)}
         for name, text in environ.items():
             if not name.startswith(PREFIX):
                 continue

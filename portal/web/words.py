@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from flask import Flask
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import get_locale, lazy_gettext
 from wtforms.validators import InputRequired
 
 from portal.accounts.system import (
@@ -20,6 +20,7 @@ from portal.accounts.system import (
     SecurityEvent,
     TeamRole,
     UnpaidOrder,
+    Words,
 )
 from portal.clock import SHANGHAI
 from portal.closure.conditions import Condition, Fact, last_day
@@ -175,12 +176,19 @@ def yuan(fen: int) -> str:
     return _("%(amount)s 元", amount=f"{fen / 100:,.2f}")
 
 
+def words(one: Words) -> str:
+    """What the account system calls something, in the language of the page."""
+    locale = get_locale()
+    return one.en if locale and locale.language == "en" else one.zh
+
+
 def register(app: Flask) -> None:
     """Give the templates these words as filters."""
     app.add_template_filter(instant)
     app.add_template_filter(day)
     app.add_template_filter(clock)
     app.add_template_filter(yuan)
+    app.add_template_filter(words)
     app.add_template_filter(lambda one: str(_ROLES[one]), "role")
     app.add_template_filter(lambda one: str(_OUTCOMES[one]), "outcome")
     app.add_template_filter(lambda one: str(_TEAM_ROLES[one]), "team_role")

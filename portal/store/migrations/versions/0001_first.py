@@ -52,6 +52,7 @@ def challenge() -> None:
         "challenge",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
         sa.Column("account_id", sa.String(length=64), nullable=True),
         sa.Column("reserved", sa.Boolean(), nullable=False),
         sa.Column("code_mac", sa.String(length=64), nullable=False),
