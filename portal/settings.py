@@ -1,6 +1,7 @@
 """Everything that can be set, read once from the environment.
 
-One frozen dataclass; each field carries its help line, which the operating manual repeats. A value that can't be used stops the start with one line that says why.
+One frozen dataclass; each field carries its help line, which the operating manual repeats. A
+value that can't be used stops the start with one line that says why.
 """
 
 import base64

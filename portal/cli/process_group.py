@@ -37,7 +37,7 @@ class _Child:
 
 
 class Group:
-    """The processes, in the order in which they were started."""
+    """The processes; the first one started is what all the others need."""
 
     def __init__(self, guard: subprocess.Popen[bytes], env: Mapping[str, str]) -> None:
         self._guard = guard
@@ -56,11 +56,13 @@ class Group:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """End what was started last first, then whatever is left of the group."""
-        for child in reversed(self._children):
-            child.process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                child.process.wait(_PATIENCE)
+        """End all but the first, then the first, then whatever is left of the group."""
+        for wave in (self._children[1:], self._children[:1]):
+            for child in wave:
+                child.process.terminate()
+            for child in wave:
+                with suppress(subprocess.TimeoutExpired):
+                    child.process.wait(_PATIENCE)
         with suppress(ProcessLookupError):
             os.killpg(self._guard.pid, signal.SIGKILL)
         self._guard.wait()

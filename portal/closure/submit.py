@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Account
-from portal.closure import deadlines, journey as walk
+from portal.closure import deadlines
+from portal.closure import journey as walk
 from portal.closure.journey import Facts, FactsChangedError, Stage
 from portal.closure.lifecycle import State, open_of
 from portal.evidence.ledger import Actor, Kind, record

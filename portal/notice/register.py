@@ -80,6 +80,10 @@ class Register:
             return Status.SCHEDULED
         return Status.IN_FORCE if self.in_force(now).version == version else Status.PAST
 
+    def next_change(self, now: datetime) -> datetime | None:
+        """When the next version comes into force; None if none is scheduled."""
+        return min((one.in_force_at for one in self.all if one.in_force_at > now), default=None)
+
     def _place(self, version: str) -> int:
         for place, published in enumerate(self.all):
             if published.version == version:

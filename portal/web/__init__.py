@@ -22,6 +22,7 @@ from portal.web import (
     visitor,
     words,
 )
+from portal.web.public_pages import PublicPages
 
 LANGUAGE = "zh_Hans"
 
@@ -44,7 +45,6 @@ def register(app: Flask, services: Services) -> None:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "portal" / "translations"),
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
-    app.extensions["notice_pages"] = notice.Memory()
     Babel(app)
     CSRFProtect(app)
     visitor.register(app, LoginManager(app))
@@ -56,7 +56,14 @@ def register(app: Flask, services: Services) -> None:
     words.register(app)
     errors.register(app)
     headers.register(app)
-    static = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=3600)
-    app.wsgi_app = static  # type: ignore[method-assign]
-    if settings.proxies:
-        app.wsgi_app = ProxyFix(static, settings.proxies, settings.proxies)  # type: ignore[method-assign]
+    _stand_before(app, services)
+
+
+def _stand_before(app: Flask, services: Services) -> None:
+    """What answers before the application: proxies' headers, static files, public pages."""
+    public_pages = PublicPages(app.wsgi_app, services.clock)
+    app.extensions["public_pages"] = public_pages
+    static = WhiteNoise(public_pages, root=str(ROOT / "static"), prefix="static/", max_age=3600)
+    proxies = services.settings.proxies
+    before = ProxyFix(static, proxies, proxies) if proxies else static
+    app.wsgi_app = before  # type: ignore[method-assign]

@@ -217,7 +217,8 @@ def confirm(services: Services, bound: Bound) -> Answer:
     if not is_fresh(services, bound.visitor):
         flash(
             _(
-                "距离上次验证已超过 15 分钟，请重新验证手机号。您的申请尚未提交，已确认的内容会保留。"
+                "距离上次验证已超过 15 分钟，请重新验证手机号。"
+                "您的申请尚未提交，已确认的内容会保留。"
             )
         )
         return redirect(url_for("journey.phone"), 303)

@@ -1,4 +1,4 @@
-"""The public record: the same bytes for everybody, rendered once, kept in memory."""
+"""The public record of the notice: the same bytes for everybody, kept in memory."""
 
 from hashlib import sha256
 
@@ -7,32 +7,10 @@ from flask import Blueprint, Response, current_app, render_template, request
 from portal.notice.register import Published, Status
 from portal.services import Services
 from portal.web.guards import Answer, with_services
+from portal.web.headers import add_headers
 
 pages = Blueprint("notice", __name__)
 _CACHE_CONTROL = "public, max-age=300"
-
-
-class Memory:
-    """Rendered pages by what they were rendered from; a page never changes under its key."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, ...], tuple[bytes, str]] = {}
-
-    def page(self, template: str, key: tuple[str, ...], **context: object) -> Response:
-        """Answer the page with a strong ETag; 304 to whoever has it already."""
-        if key not in self._kept:
-            body = render_template(template, **context).encode()
-            self._kept[key] = (body, sha256(body).hexdigest())
-        body, etag = self._kept[key]
-        return public(Response(body, mimetype="text/html"), etag)
-
-
-def public(response: Response, etag: str) -> Response:
-    """For everybody and for caches; nothing of the visitor in it, no cookie."""
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = _CACHE_CONTROL
-    response.make_conditional(request)
-    return response
 
 
 @pages.get("/notice")
@@ -54,17 +32,25 @@ def version(services: Services, version: str) -> Answer:
 @with_services
 def source(services: Services, version: str) -> Answer:
     """The bytes as the legal team gave them."""
-    notice = services.notices.get(version).notice
-    response = Response(notice.source, mimetype="text/markdown")
-    return public(response, notice.source_sha256)
+    return _public(services.notices.get(version).notice.source, "text/markdown")
 
 
 @pages.get("/notices")
 @with_services
 def history(services: Services) -> Answer:
-    statuses = versions(services)
-    key = ("history", *(f"{one.version} {status}" for one, status in statuses))
-    return _memory().page("pages/notices.html", key, versions=statuses)
+    page = render_template("pages/notices.html", versions=versions(services))
+    return _public(page.encode(), "text/html")
+
+
+@pages.after_request
+def keep(response: Response) -> Response:
+    """From now on this page is answered from memory, until a version comes into force."""
+    if response.status_code == 200 and request.method == "GET":
+        services: Services = current_app.extensions["services"]
+        until = services.notices.next_change(services.clock())
+        current_app.extensions["public_pages"].keep(request.path, add_headers(response), until)
+    response.make_conditional(request)
+    return response
 
 
 def versions(services: Services) -> list[tuple[Published, Status]]:
@@ -77,10 +63,13 @@ def versions(services: Services) -> list[tuple[Published, Status]]:
 
 def _page(services: Services, published: Published) -> Response:
     status = services.notices.status(published.version, services.clock())
-    key = ("notice", published.version, status)
-    return _memory().page("pages/notice.html", key, published=published, status=status)
+    page = render_template("pages/notice.html", published=published, status=status)
+    return _public(page.encode(), "text/html")
 
 
-def _memory() -> Memory:
-    memory: Memory = current_app.extensions["notice_pages"]
-    return memory
+def _public(body: bytes, mimetype: str) -> Response:
+    """For everybody and for caches; nothing of the visitor in it, no cookie."""
+    response = Response(body, mimetype=mimetype)
+    response.set_etag(sha256(body).hexdigest())
+    response.headers["Cache-Control"] = _CACHE_CONTROL
+    return response

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import Flask
-from flask_babel import gettext as _
 from flask_babel import get_locale, lazy_gettext
+from flask_babel import gettext as _
 from wtforms.validators import InputRequired
 
 from portal.accounts.system import (

@@ -1,0 +1,72 @@
+"""One step of an erasure: set-based, over the planned rows, whatever their number."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Select, cast, delete, select, update
+
+from portal.accounts.sql import bookkeeping as book
+from portal.accounts.sql.planning import add_rows
+from portal.accounts.sql.rows import Action, Rows
+from portal.accounts.sql.treating import written
+
+
+def apply(
+    connection: Connection, closure: str, name: str, rows: Rows, files: Path, now: datetime
+) -> int:
+    """Treat the step's rows, note it, answer how many they were.
+
+    Rows that came after the plan (a counterpart wrote meanwhile) are added to it first. Where the
+    step removes what others are found by, this is done once more for every step before it; after
+    that, foreign keys keep new ones out.
+    """
+    actions = rows.actions()
+    position = next(at for at, action in enumerate(actions) if action.name == name)
+    action = actions[position]
+    if action.part.by == "id":
+        for earlier in actions[:position]:
+            if add_rows(connection, closure, rows, earlier):
+                _treat(connection, closure, rows, earlier, files, now)
+    add_rows(connection, closure, rows, action)
+    treated = _treat(connection, closure, rows, action, files, now)
+    book.mark(connection, closure, name, treated, now)
+    return treated
+
+
+def planned(closure: str, rows: Rows, action: Action) -> Select[str]:
+    """The keys of the step's rows, in the type of the column that they were taken from."""
+    key = cast(book.row.c.key, rows.key(action).type)
+    return select(key).where(book.row.c.closure == closure, book.row.c.step == action.name)
+
+
+def _treat(
+    connection: Connection, closure: str, rows: Rows, action: Action, files: Path, now: datetime
+) -> int:
+    keys = planned(closure, rows, action)
+    if action.on_disk:
+        return _remove(files, list(connection.scalars(keys)))
+    part, table = action.part, rows.table(action.part)
+    here = table.c.id.in_(keys)
+    if part.deletes:
+        return connection.execute(delete(table).where(here)).rowcount
+    changes = written(rows, part, now)
+    if not changes:
+        return len(connection.scalars(keys).all())
+    # A job that found or lost its last collaborator since the plan waits for its other part.
+    changed = update(table).where(here, rows.on_this_side(part)).values(changes)
+    return connection.execute(changed).rowcount
+
+
+def _remove(files: Path, paths: list[str]) -> int:
+    """Remove the files; one that is not there is done already. Raises OSError."""
+    for path in paths:
+        stored(files, path).unlink(missing_ok=True)
+    return len(paths)
+
+
+def stored(files: Path, path: str) -> Path:
+    """Where a stored file lies. Raises OSError for a path that leads out of the folder."""
+    found = (files / path).resolve()
+    if not found.is_relative_to(files.resolve()):
+        raise OSError("a stored file's path leads out of the folder")
+    return found

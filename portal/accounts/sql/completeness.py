@@ -1,0 +1,72 @@
+"""Holding the data map against the database it describes: what one has, the other must have.
+
+ASVS 14.1.1: every column is classified. A table or column added without a thought about closing
+stops the start, not the first closing.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from sqlalchemy import Inspector
+
+from portal.accounts.sql.bookkeeping import OWN_TABLES
+from portal.accounts.sql.datamap import DataMap, Part
+
+
+def problems(datamap: DataMap, inspector: Inspector) -> list[str]:
+    """Every place where the map and the database differ, or where the map's order can't work."""
+    found = {
+        table: {column["name"] for column in inspector.get_columns(table)}
+        for table in inspector.get_table_names()
+        if table not in OWN_TABLES
+    }
+    return [*_tables(datamap, found), *_columns(datamap, found), *_order(datamap, inspector, found)]
+
+
+def _tables(datamap: DataMap, found: dict[str, set[str]]) -> Iterator[str]:
+    mapped = {part.table for part in datamap.parts}
+    for table in sorted(found.keys() - mapped - set(datamap.nobodys)):
+        yield f"{table}: in the database, not in the map"
+    for table in sorted((mapped | set(datamap.nobodys)) - found.keys()):
+        yield f"{table}: in the map, not in the database"
+
+
+def _columns(datamap: DataMap, found: dict[str, set[str]]) -> Iterator[str]:
+    listed = chain(
+        ((part.name, part.table, part.columns.keys()) for part in datamap.parts),
+        ((table, table, set(columns)) for table, columns in datamap.nobodys.items()),
+    )
+    for name, table, columns in listed:
+        there = found.get(table, columns)
+        for column in sorted(there ^ columns):
+            side = "not in the map" if column in there else "not in the database"
+            yield f"{name}: {column} is {side}"
+    for place in _places(datamap):
+        table, _, column = place.partition(".")
+        if column not in found.get(table, {column}):
+            yield f"{place}: in the map, not in the database"
+
+
+def _places(datamap: DataMap) -> Iterator[str]:
+    for value in datamap.values:
+        yield from (value.source, *value.places)
+    shares = datamap.sharing
+    yield from (f"{shares.table}.{shares.row}", f"{shares.table}.{shares.identity}")
+
+
+def _order(datamap: DataMap, inspector: Inspector, found: dict[str, set[str]]) -> Iterator[str]:
+    """Rows can only be deleted after whatever refers to them has let go."""
+    deleted = {part.table: at for at, part in enumerate(datamap.parts) if part.deletes}
+    for table in sorted(found):
+        for key in inspector.get_foreign_keys(table):
+            last = deleted.get(key["referred_table"])
+            column = key["constrained_columns"][0]
+            if last is not None and not _lets_go(datamap.parts[:last], table, column):
+                yield f"{table}.{column}: still refers to {key['referred_table']} when that goes"
+
+
+def _lets_go(earlier: tuple[Part, ...], table: str, column: str) -> bool:
+    return any(
+        part.table == table and part.by == column and (part.deletes or column in part.treated)
+        for part in earlier
+    )
