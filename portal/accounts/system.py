@@ -1,7 +1,7 @@
 """What the portal asks of the account system, and the facts it gets back.
 
-The Protocol speaks of people, identities and categories, never of columns. Adapters: ``sql`` (any
-SQL database described by a data map; the embedded sample is one).
+The Protocol speaks of people, identities and categories, never of columns. Adapter: ``sql`` (facts
+read from the tables of the embedded sample, erasing by a data map).
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,10 @@ class AccountSystemUnavailableError(Exception):
 
 class StaleEpochError(Exception):
     """A newer holder of the task has written already; the caller must stop."""
+
+
+class NotPlannedError(Exception):
+    """The closure has no plan yet, or its plan has no such step."""
 
 
 class Role(StrEnum):
@@ -244,19 +248,28 @@ class AccountSystem(Protocol):
         """What closing this scope takes away, now."""
 
     def set_access(self, closure: str, scope: Scope, *, frozen: bool, epoch: int) -> None:
-        """Freeze the scope for the closure, or lift the closure's own freeze and no other."""
+        """Freeze the scope for the closure, or lift the closure's own freeze and no other.
+
+        Has no effect any more once the closure has a plan: then it stays frozen.
+        """
 
     def plan(self, closure: str, scope: Scope, epoch: int) -> tuple[Step, ...]:
         """Fix, once, which rows the erasure will touch, and answer the steps in their order.
 
-        Asked again it answers the plan made first, whatever has been erased since.
+        Asked again it answers the plan made first, whatever has been erased since. Planning
+        freezes the scope, in case no freeze has come before.
         """
 
     def apply(self, closure: str, step: str, epoch: int) -> int:
-        """Do one step and answer the rows it treated; asked again, answer what was recorded."""
+        """Do one step and answer the rows it treated; asked again, answer what was recorded.
+
+        What arrived after the plan goes too, before what it is found by; it isn't counted.
+        Raises NotPlannedError.
+        """
 
     def check(self, closure: str, epoch: int) -> tuple[Residue, ...]:
         """Hold the result against the plan; empty when every planned row has its outcome.
 
         With an empty answer the row keys of the plan are forgotten in the same transaction.
+        Raises NotPlannedError.
         """

@@ -54,7 +54,7 @@ def register(life: Life, channel: str, *, can_sign_in: bool) -> None:
         channel=channel,
         registered_at=life.ago(900),
     )
-    life.sheet.add_file("avatar", ".png", _PIXEL, account_id=who.id, uploaded_at=life.ago(800))
+    life.sheet.add_file("avatar", ".png", _PIXEL, life.ago(800), account_id=who.id)
     for n, at in life.often(10):
         amount = n % 5 + 1
         life.sheet.add(
@@ -148,11 +148,7 @@ def become_seeker(life: Life, status: str) -> None:
             updated_at=life.ago(40),
         )
     life.sheet.add_file(
-        "attachment",
-        ".txt",
-        resume_text(who).encode(),
-        identity_id=who.seeker_id,
-        uploaded_at=life.ago(40),
+        "attachment", ".txt", resume_text(who).encode(), life.ago(40), identity_id=who.seeker_id
     )
 
 

@@ -1,6 +1,7 @@
 """Rows of many tables, written together."""
 
 from collections import defaultdict
+from datetime import datetime
 from hashlib import blake2s
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,15 @@ class Sheet:
     def add(self, table: Table, **values: Any) -> None:
         self._rows[table.name].append(values)
 
-    def add_file(self, kind: str, suffix: str, content: bytes, **row: Any) -> None:
-        path = f"{kind}/{opaque(kind, *row.values())}{suffix}"
+    def add_file(
+        self, kind: str, suffix: str, content: bytes, uploaded_at: datetime, **owner: str
+    ) -> None:
+        """``owner`` is account_id or identity_id."""
+        path = f"{kind}/{opaque(kind, *owner.values())}{suffix}"
         self._files[path] = content
-        self.add(stored_file, kind=kind, path=path, size=len(content), **row)
+        self.add(
+            stored_file, kind=kind, path=path, size=len(content), uploaded_at=uploaded_at, **owner
+        )
 
     def write(self, connection: Connection, files: Path) -> None:
         for table in metadata.sorted_tables:

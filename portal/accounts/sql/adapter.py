@@ -1,5 +1,6 @@
 """The account system over SQL: one method, one transaction."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -106,18 +107,24 @@ class SqlAccountSystem:
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
-        """One transaction. Whatever fails in it is told by kind alone: messages repeat values."""
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError) as error:
-            raise AccountSystemUnavailableError(type(error).__name__) from None
+        """One transaction."""
+        with _telling_only_the_kind(), self._engine.begin() as connection:
+            yield connection
 
     def _empty_the_log(self) -> None:
         """Old pages wait in SQLite's write-ahead log until it is carried over and cut."""
         if self._engine.dialect.name != "sqlite":
             return
-        with closing(self._engine.raw_connection()) as connection:
+        with _telling_only_the_kind(), closing(self._engine.raw_connection()) as connection:
             busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise AccountSystemUnavailableError("the write-ahead log is in use")
+
+
+@contextmanager
+def _telling_only_the_kind() -> Iterator[None]:
+    """Databases and file systems repeat values and paths in their messages."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        raise AccountSystemUnavailableError(type(error).__name__) from None

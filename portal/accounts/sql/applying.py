@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, cast, delete, select, update
+from sqlalchemy import Connection, Select, cast, delete, func, select, update
 
 from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.planning import add_rows
@@ -16,9 +16,9 @@ def apply(
 ) -> int:
     """Treat the step's rows, note it, answer how many they were.
 
-    Rows that came after the plan (a counterpart wrote meanwhile) are added to it first. Where the
-    step removes what others are found by, this is done once more for every step before it; after
-    that, foreign keys keep new ones out.
+    A step that removes what rows are found by first looks, for every step before it, for rows
+    that came after the plan (a counterpart wrote meanwhile) and treats them too. After it foreign
+    keys keep new ones out.
     """
     actions = rows.actions()
     position = next(at for at, action in enumerate(actions) if action.name == name)
@@ -27,7 +27,6 @@ def apply(
         for earlier in actions[:position]:
             if add_rows(connection, closure, rows, earlier):
                 _treat(connection, closure, rows, earlier, files, now)
-    add_rows(connection, closure, rows, action)
     treated = _treat(connection, closure, rows, action, files, now)
     book.mark(connection, closure, name, treated, now)
     return treated
@@ -51,7 +50,7 @@ def _treat(
         return connection.execute(delete(table).where(here)).rowcount
     changes = written(rows, part, now)
     if not changes:
-        return len(connection.scalars(keys).all())
+        return connection.scalar(select(func.count()).select_from(keys.subquery())) or 0
     # A job that found or lost its last collaborator since the plan waits for its other part.
     changed = update(table).where(here, rows.on_this_side(part)).values(changes)
     return connection.execute(changed).rowcount

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from portal.accounts.locking import one_at_a_time
-from portal.accounts.system import StaleEpochError
+from portal.accounts.system import NotPlannedError, StaleEpochError
 from portal.store.base import Base, Instant
 
 metadata = MetaData(naming_convention=Base.metadata.naming_convention)
@@ -77,10 +77,6 @@ OWN_TABLES = frozenset(metadata.tables)
 
 ACCESS = "access"
 ERASING = "erasing"
-
-
-class NotPlannedError(Exception):
-    """The closure has no plan, or its plan has no such step."""
 
 
 def create(connection: Connection) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     delete,
     false,
     func,
@@ -46,7 +46,7 @@ def forget(connection: Connection, closure: str, now: datetime) -> None:
 Count = Select[str, int]
 
 
-def _count(place: str, table: Any, where: ColumnElement[bool]) -> Count:
+def _count(place: str, table: Table, where: ColumnElement[bool]) -> Count:
     return select(literal(place), func.count()).select_from(table).where(where)
 
 

@@ -16,11 +16,11 @@ from portal.accounts.sql.datamap import DataMap, Part
 def problems(datamap: DataMap, inspector: Inspector) -> list[str]:
     """Every place where the map and the database differ, or where the map's order can't work."""
     found = {
-        table: {column["name"] for column in inspector.get_columns(table)}
-        for table in inspector.get_table_names()
+        table: {column["name"] for column in columns}
+        for (_, table), columns in inspector.get_multi_columns().items()
         if table not in OWN_TABLES
     }
-    return [*_tables(datamap, found), *_columns(datamap, found), *_order(datamap, inspector, found)]
+    return [*_tables(datamap, found), *_columns(datamap, found), *_order(datamap, inspector)]
 
 
 def _tables(datamap: DataMap, found: dict[str, set[str]]) -> Iterator[str]:
@@ -54,11 +54,11 @@ def _places(datamap: DataMap) -> Iterator[str]:
     yield from (f"{shares.table}.{shares.row}", f"{shares.table}.{shares.identity}")
 
 
-def _order(datamap: DataMap, inspector: Inspector, found: dict[str, set[str]]) -> Iterator[str]:
+def _order(datamap: DataMap, inspector: Inspector) -> Iterator[str]:
     """Rows can only be deleted after whatever refers to them has let go."""
     deleted = {part.table: at for at, part in enumerate(datamap.parts) if part.deletes}
-    for table in sorted(found):
-        for key in inspector.get_foreign_keys(table):
+    for (_, table), keys in inspector.get_multi_foreign_keys().items():
+        for key in keys:
             last = deleted.get(key["referred_table"])
             column = key["constrained_columns"][0]
             if last is not None and not _lets_go(datamap.parts[:last], table, column):

@@ -35,6 +35,11 @@ def text(name: str, length: int = 80, *, nullable: bool = True) -> Column[str]:
     return Column(name, String(length), nullable=nullable)
 
 
+def phone(name: str) -> Column[str]:
+    """A registered number, copied from an account: sought by value when that account closes."""
+    return Column(name, String(20), index=True)
+
+
 def instant(name: str, *, nullable: bool = False) -> Column[object]:
     """An aware UTC datetime."""
     return Column(name, Instant, nullable=nullable)

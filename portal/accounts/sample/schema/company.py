@@ -35,7 +35,7 @@ job = Table(
     base.text("title", 60, nullable=False),
     base.text("description", 500),
     base.text("city", 40),
-    base.text("contact_phone", 20),
+    base.phone("contact_phone"),
     base.text("status", 20, nullable=False),
     base.instant("published_at"),
     base.instant("offline_at", nullable=True),

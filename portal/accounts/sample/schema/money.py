@@ -44,7 +44,7 @@ service_order = Table(
     Column("fen", Integer, nullable=False),
     base.text("status", 20, nullable=False),
     base.text("buyer_name"),
-    base.text("buyer_phone", 20),
+    base.phone("buyer_phone"),
     base.instant("ordered_at"),
     base.instant("provided_at", nullable=True),
     base.instant("paid_at", nullable=True),

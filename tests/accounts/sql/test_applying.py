@@ -1,0 +1,245 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from portal.accounts.sample.companies import OPENINGS
+from portal.accounts.sample.schema.account import stored_file
+from portal.accounts.sample.schema.company import job, job_collaborator
+from portal.accounts.sample.schema.contact import chat_message
+from portal.accounts.sql.bookkeeping import metadata as own_tables
+from portal.accounts.system import (
+    AccountSystemUnavailableError,
+    NotPlannedError,
+    StaleEpochError,
+)
+from tests.accounts.world import World
+from tests.cast import (
+    BUSY,
+    CLEAN_SEEKER,
+    COINS,
+    COLLEAGUES,
+    COMPANY_ADMIN,
+    MANY_IDENTITIES,
+    RECRUITER,
+    Person,
+)
+
+RECRUITING = RECRUITER.recruiter_id(1001)
+
+
+def test_a_step_answers_its_rows_and_asked_again_the_same(world: World) -> None:
+    world.plan(world.scope(CLEAN_SEEKER))
+    system = world.system()
+    assert system.apply("ZX-1", "resume.own", 1) == 2
+    before = world.dump()
+    assert world.system().apply("ZX-1", "resume.own", 2) == 2
+    assert world.dump() == before
+
+
+def test_an_older_epoch_is_refused_and_changes_nothing(world: World, both_databases: str) -> None:
+    world.plan(world.scope(CLEAN_SEEKER))
+    system = world.system()
+    system.apply("ZX-1", "resume.own", 5)
+    before = world.dump()
+    for call in (
+        lambda: system.apply("ZX-1", "inbox_message.own", 4),
+        lambda: system.plan("ZX-1", world.scope(CLEAN_SEEKER), 4),
+        lambda: system.check("ZX-1", 4),
+    ):
+        with pytest.raises(StaleEpochError):
+            call()
+    assert world.dump() == before
+
+
+def test_access_and_erasing_have_fences_of_their_own(world: World) -> None:
+    scope = world.scope(CLEAN_SEEKER)
+    world.system().set_access("ZX-1", scope, frozen=True, epoch=40)
+    world.plan(scope)
+    assert world.system().apply("ZX-1", "resume.own", 1) == 2
+
+
+def test_a_step_that_is_not_planned_is_an_error(world: World) -> None:
+    world.plan(world.scope(CLEAN_SEEKER))
+    for closure, step in (("ZX-1", "job.offline"), ("ZX-2", "resume.own")):
+        with pytest.raises(NotPlannedError):
+            world.system().apply(closure, step, 1)
+
+
+def test_a_seekers_assets_are_cleared(world: World) -> None:
+    world.erase(world.scope(COINS))
+    left = world.dump()["entitlement"].values()
+    assert not [
+        row for row in left if row["name"] in {"智联币", "简历置顶服务"} and not row["company_id"]
+    ]
+
+
+def test_a_recruiters_assets_and_resumes_fall_into_the_companys_pool(
+    world: World, both_databases: str
+) -> None:
+    before = world.dump()["application"]
+    assert world.erase(world.scope(RECRUITER)) == ()
+    after = world.dump()
+    pool = [row for row in after["entitlement"].values() if row["company_id"] == 1001]
+    assert {(row["status"], row["identity_id"]) for row in pool} == {("sealed", None)}
+    assert {row["sealed_at"] for row in pool} == {world.clock()}
+    received = [key for key, row in before.items() if row["recruiter_id"] == RECRUITING]
+    sealed = [after["application"][key] for key in received]
+    assert all(row["recruiter_id"] is None and row["company_id"] == 1001 for row in sealed)
+    assert all(row["resume_copy"] and row["sealed_at"] for row in sealed)
+
+
+def _jobs_of(world: World, person: Person) -> dict[str, tuple[str, str | None]]:
+    mine = {one.title for one in OPENINGS if one.post.person == person}
+    return {
+        row["title"]: (row["status"], row["recruiter_id"])
+        for row in world.dump()["job"].values()
+        if row["title"] in mine
+    }
+
+
+def test_unshared_jobs_go_offline_and_shared_ones_pass_on(
+    world: World, both_databases: str
+) -> None:
+    world.erase(world.scope(RECRUITER))
+    partner = COMPANY_ADMIN.recruiter_id(1001)
+    assert _jobs_of(world, RECRUITER) == {
+        "测试工程师": ("offline", None),
+        "客户经理": ("offline", None),
+        "后端工程师": ("online", partner),
+        "运维工程师": ("online", partner),
+    }
+
+
+def test_all_jobs_go_offline_where_the_setting_says_so(world: World) -> None:
+    system = world.system("all")
+    for step in system.plan("ZX-1", world.scope(RECRUITER), 1):
+        system.apply("ZX-1", step.name, 1)
+    assert system.check("ZX-1", 1) == ()
+    assert set(_jobs_of(world, RECRUITER).values()) == {("offline", None)}
+
+
+def test_a_job_that_finds_a_collaborator_after_the_plan_passes_on(world: World) -> None:
+    scope, partner = world.scope(RECRUITER), COMPANY_ADMIN.recruiter_id(1001)
+    system = world.system()
+    steps = system.plan("ZX-1", scope, 1)
+    system.apply("ZX-1", "job.passed_on", 1)
+    number = world.run(select(job.c.id).where(job.c.title == "客户经理"))
+    shares = {"job_id": number, "identity_id": partner, "since": world.clock()}
+    world.run(insert(job_collaborator).values(shares))
+    for step in steps:
+        system.apply("ZX-1", step.name, 1)
+    assert system.check("ZX-1", 1) == ()
+    assert _jobs_of(world, RECRUITER)["客户经理"] == ("online", partner)
+
+
+def test_a_job_that_loses_its_collaborator_after_the_plan_goes_offline(world: World) -> None:
+    world.plan(world.scope(RECRUITER), "ZX-1")
+    world.run(text("DELETE FROM job_collaborator"))
+    assert world.erase(world.scope(RECRUITER), "ZX-1") == ()
+    assert set(_jobs_of(world, RECRUITER).values()) == {("offline", None)}
+
+
+@pytest.mark.parametrize("after", ["chat_message.received", "session.own"])
+def test_what_arrives_after_the_plan_goes_too(
+    world: World, after: str, both_databases: str
+) -> None:
+    """A counterpart writes while the erasure runs, before or after the step of such rows."""
+    mine, theirs = CLEAN_SEEKER.seeker_id, COLLEAGUES[0].recruiter_id(1002)
+    system = world.system()
+    for step in system.plan("ZX-1", world.scope(CLEAN_SEEKER), 1):
+        if step.name == after:
+            late = {
+                "sender_id": theirs,
+                "receiver_id": mine,
+                "text": "在吗",
+                "sent_at": world.clock(),
+            }
+            world.run(insert(chat_message).values(late))
+        system.apply("ZX-1", step.name, 1)
+    assert system.check("ZX-1", 1) == ()
+    arrived = select(chat_message.c.receiver_id).where(chat_message.c.text == "在吗")
+    assert world.run(arrived) is None
+
+
+def test_a_missing_file_is_done(world: World) -> None:
+    for path in world.files.rglob("*.png"):
+        path.unlink()
+    assert world.erase(world.scope(CLEAN_SEEKER)) == ()
+
+
+def test_a_path_that_leads_out_of_the_folder_is_never_followed(world: World) -> None:
+    outside = world.files.parent / "outside.txt"
+    outside.write_text("not ours")
+    mine = {"account_id": CLEAN_SEEKER.id, "kind": "avatar", "path": "../outside.txt", "size": 1}
+    world.run(insert(stored_file).values(mine | {"uploaded_at": world.clock()}))
+    with pytest.raises(AccountSystemUnavailableError):
+        world.erase(world.scope(CLEAN_SEEKER))
+    assert outside.exists()
+
+
+def test_closing_one_identity_leaves_account_and_others_untouched(
+    world: World, both_databases: str
+) -> None:
+    who, closing = MANY_IDENTITIES, MANY_IDENTITIES.recruiter_id(1002)
+    before = world.dump()
+    assert world.erase(world.scope(who, closing)) == ()
+    after = world.dump()
+    account = world.system().find(who.phone)
+    assert account is not None
+    assert closing not in {one.id for one in account.identities}
+    for table in ("account", "security_event", "third_party_binding", "points", "stored_file"):
+        assert after[table] == before[table]
+    mine = {who.seeker_id, who.recruiter_id(1003)}
+    for table in ("session", "resume", "search_record", "entitlement", "identity"):
+        kept = [row for row in before[table].values() if mine & set(row.values())]
+        assert kept
+        assert all(row in after[table].values() for row in kept)
+
+
+def _steps_with_every_statement_failing_once(world: World, names: list[str]) -> int:
+    """Each step is tried with its first statement failing, then its second, … until it passes."""
+    failures = 0
+    for name in names:
+        system = world.system()
+        for number in range(1, 200):
+            try:
+                with world.failing_at(number):
+                    system.apply("ZX-1", name, 1)
+                break
+            except AccountSystemUnavailableError:
+                failures += 1
+    return failures
+
+
+def test_a_crash_at_any_statement_is_resumed_by_a_new_process(
+    world: World, make_world: Callable[[Path], World], tmp_path: Path
+) -> None:
+    scope = world.scope(COINS)
+    names = [step.name for step in world.plan(scope)]
+    assert _steps_with_every_statement_failing_once(world, names) > 100
+    assert world.system().check("ZX-1", 1) == ()
+    calm = make_world(tmp_path / "calm")
+    calm.erase(scope)
+    assert _comparable(world) == _comparable(calm)
+    calm.engine.dispose()
+
+
+def _comparable(world: World) -> object:
+    """Everything but the placeholder, which is random."""
+    tables = world.dump() | world.dump(own_tables)
+    tables["account"][(COINS.id,)]["login_name"] = "random"
+    return tables
+
+
+def test_statements_grow_with_tables_and_not_with_rows(world: World) -> None:
+    counts = []
+    for closure, person in (("ZX-1", CLEAN_SEEKER), ("ZX-2", BUSY)):
+        scope, system = world.scope(person), world.system()
+        with world.statements() as sent:
+            for step in system.plan(closure, scope, 1):
+                system.apply(closure, step.name, 1)
+            assert system.check(closure, 1) == ()
+        counts.append(len(sent))
+    assert counts[0] == counts[1]

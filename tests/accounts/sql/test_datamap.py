@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from portal.accounts.sample import DATAMAP
+from portal.accounts.sql.datamap import DataMap, DataMapError, Fate, Treatment
+from portal.accounts.system import Outcome
+
+SMALL = """
+[category.chats]
+zh = "聊天"
+en = "Chats"
+outcome = "anonymise"
+[sharing]
+table = "t"
+row = "r"
+identity = "i"
+[part."chat.sent"]
+of = "identity"
+by = "sender"
+category = "chats"
+columns = { id = "keep", sender = "null", state = { value = "gone" } }
+"""
+
+
+def load(tmp_path: Path, text: str) -> DataMap:
+    (tmp_path / "map.toml").write_text(text, "utf-8")
+    return DataMap.load(tmp_path / "map.toml")
+
+
+def test_a_part_says_whose_rows_how_found_and_what_becomes_of_each_column(tmp_path: Path) -> None:
+    (part,) = load(tmp_path, SMALL).parts
+    assert (part.table, part.whose, part.by) == ("chat", "identity", "sender")
+    assert part.kind.outcome is Outcome.ANONYMISE
+    assert part.treated == {
+        "sender": Treatment(Fate.NULL),
+        "state": Treatment(Fate.VALUE, "gone"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ('category = "chats"', 'category = "chat"', "'chat' is missing or unknown"),
+        ('of = "identity"', 'of = "people"', "'people' is not a valid Whose"),
+        ('by = "sender"', 'by = "reader"', "reader"),
+        ('sender = "null"', 'sender = "burn"', "'burn' is not a valid Fate"),
+        ('state = { value = "gone" }', 'state = "value"', "a value is written"),
+        ('outcome = "anonymise"', 'outcome = "keep"', "needs basis and until"),
+        ('outcome = "anonymise"', 'outcome = "delete"', "list their columns"),
+        ('en = "Chats"\n', "", "'en' is missing"),
+        ('of = "identity"', 'of = "identity"\nof_whom = 1', "of_whom is unknown"),
+        ('identity = "i"', "", "identity"),
+        ("[sharing]", "[sharing", "map.toml"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, right: str, wrong: str, says: str) -> None:
+    assert right in SMALL
+    with pytest.raises(DataMapError, match=says):
+        load(tmp_path, SMALL.replace(right, wrong))
+
+
+def test_a_missing_map_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataMapError, match=r"none\.toml"):
+        DataMap.load(tmp_path / "none.toml")
+
+
+def test_what_is_kept_names_law_and_end_in_both_languages() -> None:
+    kept = [kind for kind in DataMap.load(DATAMAP).kinds if kind.outcome is Outcome.KEEP]
+    assert {kind.name for kind in kept} == {"orders", "debts", "security_log"}
+    for kind in kept:
+        assert kind.basis
+        assert kind.until
+        assert all((kind.basis.zh, kind.basis.en, kind.until.zh, kind.until.en))
+
+
+def test_every_category_has_rows() -> None:
+    datamap = DataMap.load(DATAMAP)
+    assert {part.kind for part in datamap.parts} == set(datamap.kinds)

@@ -1,0 +1,57 @@
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.sample.schema import metadata
+from portal.accounts.sql import people
+from portal.accounts.sql.rows import Rows, Rules
+from tests.accounts.world import MAP, World
+from tests.cast import CLEAN_SEEKER, COMPANY_ADMIN, MANY_IDENTITIES, RECRUITER, Person
+
+
+def rows_of(world: World, person: Person, *identity_ids: str, shared_too: bool = False) -> Rows:
+    scope = world.scope(person, *identity_ids)
+    with world.engine.begin() as connection:
+        keys = people.keys(connection, scope)
+    return Rows(Rules(metadata.tables, MAP, shared_too), keys)
+
+
+def titles(world: World, rows: Rows, name: str) -> set[str]:
+    part = next(one for one in MAP.parts if one.name == name)
+    table = rows.table(part)
+    with world.engine.begin() as connection:
+        return set(connection.scalars(select(table.c.title).where(rows.belongs(part))))
+
+
+def test_only_the_parts_of_what_closes_are_steps(world: World) -> None:
+    part = rows_of(world, MANY_IDENTITIES, MANY_IDENTITIES.recruiter_id(1002))
+    whose = {action.part.whose for action in part.actions()}
+    assert whose == {"identity", "recruiter"}
+
+
+def test_a_file_on_disk_is_a_step_of_its_own_found_by_its_path(world: World) -> None:
+    rows = rows_of(world, CLEAN_SEEKER)
+    disk = next(one for one in rows.actions() if one.name == "stored_file.avatar.disk")
+    assert (disk.on_disk, disk.outcome, rows.key(disk).name) == (True, "delete", "path")
+
+
+@pytest.mark.parametrize(
+    ("shared_too", "part", "found"),
+    [
+        (False, "job.offline", {"测试工程师", "客户经理"}),
+        (False, "job.passed_on", {"后端工程师", "运维工程师"}),
+        (True, "job.offline", {"测试工程师", "客户经理", "后端工程师", "运维工程师"}),
+        (True, "job.passed_on", set()),
+    ],
+)
+def test_jobs_are_told_apart_by_who_shares_them(
+    world: World, shared_too: bool, part: str, found: set[str]
+) -> None:
+    rows = rows_of(world, RECRUITER, shared_too=shared_too)
+    assert titles(world, rows, part) == found
+
+
+def test_a_collaborator_who_leaves_too_does_not_count(world: World) -> None:
+    rows = rows_of(world, RECRUITER)
+    leaving = [*rows.keys["identity"], COMPANY_ADMIN.recruiter_id(1001)]
+    both = Rows(rows.rules, {**rows.keys, "identity": leaving})
+    assert titles(world, both, "job.passed_on") == set()
