@@ -1,0 +1,53 @@
+# Two commands matter: make run, make test. Everything they need lands in .venv and var.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+DEV := .venv/.dev
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check browser bench lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+run: $(RUNTIME) ## Start everything, with sample people, on http://localhost:8000 (PORT=…)
+	@exec $(BIN)/flask --app wsgi dev
+
+test: check browser ## Run every check and every test
+	@$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup
+
+check: $(DEV) ## Run the checks that need no test: style, types, arrows of the house, templates
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/djlint --lint --quiet --profile=jinja templates
+
+browser: $(DEV) # The browser that the tests drive: found or installed
+	@$(BIN)/python -m tests.browser.chromium
+
+bench: $(DEV) ## Measure speed, each figure beside its baseline
+	@$(BIN)/python -m bench
+
+lock: $(DEV) ## Pin the newest versions that fit together, with hashes
+	@$(COMPILE) --upgrade requirements.in --output-file requirements.txt
+	@$(COMPILE) --upgrade requirements-dev.in --output-file requirements-dev.txt
+
+clean: ## Remove .venv and every cache; sample data in var stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): requirements.txt
+$(DEV): requirements-dev.txt
+$(RUNTIME) $(DEV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "$(PYTHON) is not Python 3.11 or newer; name one: make PYTHON=python3.12 …" >&2; \
+		exit 1; }
+	@echo "Installing $< into .venv …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ $(RUNTIME)
