@@ -6,6 +6,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import closing, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 
 import click
@@ -52,7 +54,7 @@ def dev(port: int) -> None:
         raise click.ClickException("make run is for development; see docs/operating.md")
     if _is_taken(port):
         raise click.ClickException(f"port {port} is taken; choose another: make run PORT=8001")
-    prepare(services)
+    upgrade(services.store.engine)
     folder = Path(tempfile.mkdtemp(prefix="portal-", dir="/tmp"))
     with group(_environment(port, folder / "valkey.sock"), folder) as processes:
         processes.start("valkey", *_valkey(VAR.resolve() / f"valkey/{port}", folder))
@@ -65,12 +67,6 @@ def dev(port: int) -> None:
         _wait_for_web(port)
         _greet(port)
         processes.watch()
-
-
-def prepare(services: Services) -> None:
-    """The portal's database with the newest schema; the sample people came with the services."""
-    upgrade(services.store.engine)
-    services.store.engine.dispose()
 
 
 def _is_taken(port: int) -> bool:
@@ -102,7 +98,9 @@ def _wait_for_valkey(path: Path) -> None:
 
 def _wait_for_web(port: int) -> None:
     for _ in range(300):
-        if _is_taken(port):
+        with suppress(OSError), closing(HTTPConnection("127.0.0.1", port, timeout=60)) as web:
+            web.request("HEAD", "/")
+            web.getresponse()
             return
         time.sleep(0.1)
 

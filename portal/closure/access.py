@@ -41,14 +41,12 @@ def set_access(services: Services, claim: Claim) -> datetime | None:
 
 def _confirm(services: Services, closure: Closure, *, frozen: bool) -> None:
     now = services.clock()
+    # A hold meanwhile changes nothing; an end does, and has a task of its own.
+    still_so = Closure.state.in_(OPEN) if frozen else Closure.state.not_in(OPEN)
     with services.store.begin() as session:
         confirmed = session.scalar(
             update(Closure)
-            .where(
-                Closure.id == closure.id,
-                Closure.version == closure.version,
-                Closure.access_confirmed.is_(False),
-            )
+            .where(Closure.id == closure.id, still_so, Closure.access_confirmed.is_(False))
             .values(access_confirmed=True)
             .returning(Closure.id)
         )

@@ -38,7 +38,7 @@ def close(services: Services, claim: Claim, closure: Closure) -> None:
             actor=Actor.PORTAL,
             facts={"whole": closure.whole},
         )
-        sign_in.end_all_of(session, account_id)
+        sign_in.end_all_of(session, account_id, closure.id)
         _forget(session, account_id, closure)
 
 
@@ -48,10 +48,9 @@ def _forget(session: Session, account_id: str, closure: Closure) -> None:
     if closure.whole:
         mine = or_(mine, Closure.account_id == account_id)
         session.execute(delete(Challenge).where(Challenge.account_id == account_id))
-    journeys = list(session.scalars(select(Closure.journey_id).where(mine)))
+    drafts = select(Journey.id).where(Journey.account_id == account_id)
+    journeys = {*session.scalars(select(Closure.journey_id).where(mine)), *session.scalars(drafts)}
     for journey_id in journeys:
         keys.destroy(session, journey_id, Purpose.BUSINESS)
     session.execute(update(Closure).where(mine).values(account_id=None, identity_ids=[]))
-    session.execute(
-        delete(Journey).where(or_(Journey.id.in_(journeys), Journey.account_id == account_id))
-    )
+    session.execute(delete(Journey).where(Journey.id.in_(journeys)))

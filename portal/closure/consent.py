@@ -42,9 +42,16 @@ def shown_now(services: Services, language: str) -> Shown:
     return Shown(published.version, published.fragment.sha256, language, now)
 
 
-def accept(services: Services, shown: Shown, box_wording: str, token: str | None) -> str:
+def accept(
+    services: Services,
+    shown: Shown,
+    box_wording: str,
+    token: str | None,
+    account_id: str | None,
+) -> str:
     """Keep the consent in the journey of this token, or in a new one; answer the token.
 
+    ``account_id`` is who is signed in: nobody else adds to a journey that is bound.
     Raises NoticeChangedError.
     """
     now = services.clock()
@@ -53,7 +60,8 @@ def accept(services: Services, shown: Shown, box_wording: str, token: str | None
         raise NoticeChangedError(published.version)
     with services.store.begin() as session:
         journey = find(session, token, now) if token else None
-        if journey is None or journey.submitted_at:
+        foreign = journey is not None and journey.account_id not in (None, account_id)
+        if journey is None or foreign or journey.submitted_at:
             token = secrets.token_urlsafe(32)
             journey = Journey(id=uuid.uuid4().hex, token_hash=token_hash(token), created_at=now)
             session.add(journey)

@@ -6,6 +6,7 @@ early erasure: without a reason to hold, a closure goes on by itself.
 
 from enum import StrEnum
 
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
 from portal.closure import deadlines
@@ -14,7 +15,7 @@ from portal.closure.lifecycle import State, move
 from portal.evidence.ledger import Actor, Facts, Kind, record
 from portal.services import Services
 from portal.store import tasks
-from portal.store.tables import Closure
+from portal.store.tables import Closure, Journey
 
 
 class Reason(StrEnum):
@@ -56,11 +57,13 @@ def hold(
     reason: Reason,
     actor: Actor,
     business: Facts | None = None,
+    *conditions: ColumnElement[bool],
 ) -> Closure:
-    """Stop the clock: no erasing while held. Raises MovedOnError."""
+    """Stop the clock: no erasing while held. Raises MovedOnError, also when a further condition
+    on the closure does not hold."""
     now = services.clock()
     with services.store.begin() as session:
-        closure = move(session, closure_id, State.HELD, now, hold_reason=reason)
+        closure = move(session, closure_id, State.HELD, now, *conditions, hold_reason=reason)
         tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
         _record(services, session, closure, Kind.HELD, actor, {"reason": reason}, business)
     return closure
@@ -110,6 +113,7 @@ def end(
 ) -> Closure:
     """End a closure that has not begun to erase, and have its freeze lifted.
 
+    What the person confirmed on the way goes; the ledger keeps it sealed.
     Raises MovedOnError.
     """
     now = services.clock()
@@ -117,6 +121,7 @@ def end(
         closure = move(session, closure_id, to, now, end_reason=reason, access_confirmed=False)
         tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
         access = tasks.schedule(session, tasks.Kind.ACCESS, closure_id, now)
+        session.execute(delete(Journey).where(Journey.id == closure.journey_id))
         _record(services, session, closure, kind, actor, {"reason": reason} if reason else {})
     services.bell.ring(access)
     return closure

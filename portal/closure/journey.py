@@ -9,7 +9,13 @@ from typing import Any
 
 from sqlalchemy import update
 
-from portal.accounts.system import Account, Asset, Holdings, Scope
+from portal.accounts.system import (
+    Account,
+    AccountSystemUnavailableError,
+    Asset,
+    Holdings,
+    Scope,
+)
 from portal.closure.conditions import Condition, judge, may_continue
 from portal.closure.scope import only_side, scope_of
 from portal.evidence import keys
@@ -97,6 +103,18 @@ def read_facts(services: Services, journey: Journey, account: Account) -> Facts:
     return Facts(account, scope, judge(standing, now), standing.assets, now)
 
 
+def facts_to_show(services: Services, journey: Journey, account: Account) -> Facts:
+    """The same for the page of the conditions: what can't be read now is unavailable there.
+
+    Raises UnknownSideError.
+    """
+    try:
+        return read_facts(services, journey, account)
+    except AccountSystemUnavailableError:
+        scope, now = scope_of(account, side_of(journey, account) or ""), services.clock()
+        return Facts(account, scope, judge(None, now), (), now)
+
+
 def assets_digest(services: Services, journey: Journey, assets: Sequence[Asset]) -> str:
     """Names a list of assets in a form without repeating it."""
     return services.vault.digest(f"assets:{journey.id}", _canonical([asdict(a) for a in assets]))
@@ -156,6 +174,11 @@ def confirmed(services: Services, journey: Journey) -> dict[str, Any]:
     """What the person confirmed in step 3. Raises KeyDestroyedError."""
     kept: dict[str, Any] = _opened(services, journey, "confirmed", journey.confirmed)
     return kept
+
+
+def checked_at(services: Services, journey: Journey) -> datetime:
+    """When the conditions that the person confirmed were read. Raises KeyDestroyedError."""
+    return datetime.fromisoformat(confirmed(services, journey)["checked_at"])
 
 
 def compare(services: Services, journey: Journey, facts: Facts, holdings: Holdings) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from portal.closure.consent import DRAFT_LIFE
+from portal.evidence import keys
+from portal.evidence.keys import Purpose
 from portal.identity import retention as identity
 from portal.messages import outbox
 from portal.services import Services
@@ -15,11 +17,13 @@ _EVERY = timedelta(hours=1)
 
 
 def forget(services: Services, _claim: Claim) -> datetime:
-    """Drop journeys that were never submitted, and what identity and messages no longer need."""
+    """Drop journeys that were never submitted, with what was sealed of the person's business on
+    the way, and what identity and messages no longer need."""
     now = services.clock()
     with services.store.begin() as session:
-        old = Journey.created_at <= now - DRAFT_LIFE
-        session.execute(delete(Journey).where(old, Journey.submitted_at.is_(None)))
+        old = (Journey.created_at <= now - DRAFT_LIFE, Journey.submitted_at.is_(None))
+        for journey_id in session.scalars(delete(Journey).where(*old).returning(Journey.id)).all():
+            keys.destroy(session, journey_id, Purpose.BUSINESS)
         identity.prune(session, now)
         outbox.prune(session, now)
     return now + _EVERY

@@ -1,5 +1,6 @@
 """Reading the facts again: at submission, daily, and just before erasing (三.4, 三.5)."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from portal.closure.access import closing_scope
@@ -53,9 +54,8 @@ def _hold(
     services: Services, closure: Closure, reason: Reason, found: tuple[Condition, ...]
 ) -> bool:
     business = {"conditions": [c.number for c in found]}
-    try:
-        hold(services, closure.id, reason, Actor.PORTAL, business)
-    except MovedOnError:
-        # The person restored, or a reviewer held it, while the facts were read.
-        return False
+    unmoved = Closure.version == closure.version
+    # While the facts were read the person may have restored, or a reviewer settled just this.
+    with suppress(MovedOnError):
+        hold(services, closure.id, reason, Actor.PORTAL, business, unmoved)
     return False

@@ -46,7 +46,7 @@ def request_code(
             phone,
             account_id,
             address,
-            reserved=_owns_open_closure(session, visitor, account_id),
+            reserved=_is_proved_owner(session, visitor, account_id),
         )
         if started.code:
             text = services.texts.code(purpose, started.code, started.expires_at)
@@ -73,8 +73,7 @@ def answer_code(
 ) -> Verified | Verdict:
     """Judge the code. When it is right: sign in, and bind the draft of this browser's consent.
 
-    ``visitor`` is whom this browser was before; that sign-in ends. Raises
-    AccountSystemUnavailableError before any try is taken.
+    ``visitor`` is whom this browser was before; that sign-in ends.
     """
     with services.store.begin() as session:
         asked = challenge.asked_for(session, services.vault, challenge_id)
@@ -112,8 +111,8 @@ def _bind(
         consent.bind(session, services.vault, journey, account_id, phone, now)
 
 
-def _owns_open_closure(session: Session, visitor: Visitor | None, account_id: str | None) -> bool:
-    """Whether this browser is proved to belong to the owner of the number's open closure."""
+def _is_proved_owner(session: Session, visitor: Visitor | None, account_id: str | None) -> bool:
+    """Whether this browser is proved to be the number's owner: by a code, or by the link."""
     if visitor is None or account_id is None:
         return False
     if visitor.account_id is not None:

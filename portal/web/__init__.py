@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_babel import Babel
-from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -40,6 +39,8 @@ def register(app: Flask, services: Services) -> None:
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_PARTS=100,
         WTF_CSRF_TIME_LIMIT=None,
+        # Browsers send no Referer from these pages; headers.refuse_foreign_posts looks instead.
+        WTF_CSRF_SSL_STRICT=False,
         BABEL_DEFAULT_LOCALE=LANGUAGE,
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "portal" / "translations"),
@@ -47,7 +48,7 @@ def register(app: Flask, services: Services) -> None:
     )
     Babel(app)
     CSRFProtect(app)
-    visitor.register(app, LoginManager(app))
+    visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
     for blueprint in (site.pages, notice.pages, journey.pages, progress.pages):
         app.register_blueprint(blueprint)
@@ -63,7 +64,14 @@ def _stand_before(app: Flask, services: Services) -> None:
     """What answers before the application: proxies' headers, static files, public pages."""
     public_pages = PublicPages(app.wsgi_app, services.clock)
     app.extensions["public_pages"] = public_pages
-    static = WhiteNoise(public_pages, root=str(ROOT / "static"), prefix="static/", max_age=3600)
+    static = WhiteNoise(
+        public_pages,
+        root=str(ROOT / "static"),
+        prefix="static/",
+        max_age=3600,
+        allow_all_origins=False,
+        add_headers_function=headers.of_static_files(services.settings),
+    )
     proxies = services.settings.proxies
     before = ProxyFix(static, proxies, proxies) if proxies else static
     app.wsgi_app = before  # type: ignore[method-assign]

@@ -3,17 +3,25 @@
 import secrets
 
 import structlog
-from flask import Flask, render_template, request, session
+from flask import Flask, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from portal.accounts.system import AccountSystemUnavailableError
 from portal.notice.register import UnknownVersion
 from portal.services import Services
 from portal.web.guards import this_journey
 from portal.web.notice import versions
+
+_FORM_STANDS_ON = {
+    "journey.resend": "journey.code",
+    "progress.resend": "progress.track_code",
+    "progress.sign_out": "journey.start",
+}
+"""The page of each form that is sent to an address without a page."""
 
 log = structlog.get_logger()
 
@@ -26,7 +34,7 @@ def register(app: Flask) -> None:
 
     def unavailable(error: Exception) -> tuple[str, int, dict[str, str]]:
         log.warning("unavailable", error=type(error).__name__, endpoint=request.endpoint)
-        page = render_template("errors/503.html", safety=_safety(None))
+        page = render_template("errors/503.html", reload_url=_page(), safety=_safety(services))
         return page, 503, {"Retry-After": "60"}
 
     def failed(error: InternalServerError) -> tuple[str, int]:
@@ -40,32 +48,49 @@ def register(app: Flask) -> None:
             endpoint=request.endpoint,
             exc_info=cause,
         )
-        page = render_template("errors/500.html", reference=reference, safety=_safety(None))
+        page = render_template("errors/500.html", reference=reference, safety=_safety(services))
         return page, 500
 
-    def refused(error: HTTPException) -> tuple[str, int]:
+    def refused(error: HTTPException) -> tuple[str, int, dict[str, str]]:
         status = error.code or 500
         name = status if status in (400, 403, 404, 405, 413) else 400
-        return render_template(f"errors/{name}.html", safety=_safety(services)), status
+        page = render_template(f"errors/{name}.html", safety=_safety(services))
+        return page, status, _allowed(error)
 
     def expired(_error: CSRFError) -> tuple[str, int]:
         """A form from an old page or a foreign one: nothing was done."""
-        reload_url = request.path if request.endpoint else "/"
-        page = render_template("errors/csrf.html", reload_url=reload_url, safety=_safety(services))
+        page = render_template("errors/csrf.html", reload_url=_page(), safety=_safety(services))
         return page, 403
 
     app.register_error_handler(UnknownVersion, unknown_version)
-    app.register_error_handler(AccountSystemUnavailableError, unavailable)
-    app.register_error_handler(OperationalError, unavailable)
+    for away in (AccountSystemUnavailableError, OperationalError, NoConnectionError):
+        app.register_error_handler(away, unavailable)
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(InternalServerError, failed)
     app.register_error_handler(HTTPException, refused)
+    # Flask's own line would repeat the address and the error's text.
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
 
 
-def _safety(services: Services | None) -> str | None:
-    """Whether the request of somebody in mid-journey is safe; None where it is not known."""
-    if services is None or "journey" not in session:
+def _allowed(error: HTTPException) -> dict[str, str]:
+    """Which methods the address does take (RFC 9110, 15.5.6)."""
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        return {"Allow": ", ".join(sorted(error.valid_methods))}
+    return {}
+
+
+def _page() -> str:
+    """Where the form of this request stands; the start for an address that is none of ours."""
+    endpoint = _FORM_STANDS_ON.get(request.endpoint or "", request.endpoint)
+    return url_for(endpoint or "journey.start", **(request.view_args or {}))
+
+
+def _safety(services: Services) -> str | None:
+    """Whether the request of somebody in mid-journey is safe; None for everybody else."""
+    if "journey" not in session:
         return None
-    if this_journey(services):
-        return _("您的申请尚未提交，已确认的步骤会保留。")
-    return None
+    try:
+        journey = this_journey(services)
+    except SQLAlchemyError:
+        return _("暂时无法确认您刚才的操作是否完成。恢复后请查询进度；同一账号的申请不会重复受理。")
+    return _("您的申请尚未提交，已确认的步骤会保留。") if journey else None

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, RadioField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from portal.identity import phone
 from portal.identity.phone import PhoneError, PhoneProblem
@@ -31,10 +31,17 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
         field.errors = [*field.errors, text]
 
 
+class Box(BooleanField):  # type: ignore[misc]
+    """Ticked only by the very value that the page gives it: agreement is never guessed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist == ["y"]
+
+
 class NoticeForm(PortalForm):
     seen = HiddenField()
-    agree = BooleanField(
-        validators=[InputRequired(_("请先勾选“我已阅读、理解并同意”，再继续"))],
+    agree = Box(
+        validators=[DataRequired(_("请先勾选“我已阅读、理解并同意”，再继续"))],
     )
 
 
@@ -55,16 +62,20 @@ class CodeForm(PortalForm):
 
 
 class SideForm(PortalForm):
-    side = RadioField(_("您要注销哪个身份？"), validators=[InputRequired(_("请选择要注销的身份"))])
+    side = RadioField(_("您要注销哪个身份？"), validate_choice=False)
+
+    def validate_side(self, field: Field) -> None:
+        if field.data not in dict(field.choices):
+            raise ValidationError(_("请选择要注销的身份"))
 
 
 class ConditionsForm(PortalForm):
     seen = HiddenField()
-    owner = BooleanField(
+    owner = Box(
         _("这是我本人的账号，我有权自主决定注销"),
-        validators=[InputRequired(_("请确认这是您本人的账号，且您有权决定注销"))],
+        validators=[DataRequired(_("请确认这是您本人的账号，且您有权决定注销"))],
     )
-    assets = BooleanField(_("我已知晓上述资产的处理方式，仍要注销"))
+    assets = Box(_("我已知晓上述资产的处理方式，仍要注销"))
 
 
 class ConsequencesForm(PortalForm):
@@ -72,6 +83,4 @@ class ConsequencesForm(PortalForm):
 
 
 class ConfirmForm(PortalForm):
-    agree = BooleanField(
-        _("我确认注销"), validators=[InputRequired(_("请先勾选“我确认注销”，再提交"))]
-    )
+    agree = Box(_("我确认注销"), validators=[DataRequired(_("请先勾选“我确认注销”，再提交"))])

@@ -33,6 +33,7 @@ _WHY = {
     Stage.NOTICE: _("请先阅读并同意当前版本的《账号注销须知》。您的申请尚未提交。"),
     Stage.VERIFY: _("为保护您的账号，请先验证手机号。已确认的步骤会保留，您的申请尚未提交。"),
 }
+_NOT_YET = _("请先完成这一步，再继续。您的申请尚未提交。")
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,7 @@ def next_page(services: Services) -> str:
 
 
 def _elsewhere(now_at: Stage) -> Response:
-    if now_at in _WHY:
-        flash(_WHY[now_at])
+    flash(_WHY.get(now_at, _NOT_YET))
     return redirect(url_for(PAGE_OF[now_at]), 303)
 
 

@@ -6,21 +6,20 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 
-from portal.accounts.system import Asset, Identity, Role
 from portal.closure import consent
 from portal.closure import journey as walk
 from portal.closure.conditions import may_continue
 from portal.closure.consent import NoticeChangedError, Shown
-from portal.closure.consequences import going_offline, linked_recruiters
+from portal.closure.consequences import linked_recruiters
 from portal.closure.deadlines import at_submission
-from portal.closure.journey import Facts, FactsChangedError, Stage
-from portal.closure.scope import identities_in, only_side
+from portal.closure.journey import FactsChangedError, Stage
+from portal.closure.scope import only_side
 from portal.closure.submit import submit
 from portal.closure.verify import Verified, bind_signed_in
 from portal.identity.phone import mask
 from portal.messages.texts import Purpose
 from portal.services import Services
-from portal.web import seen, words
+from portal.web import seen, showing, words
 from portal.web.forms import (
     AGREE_TO_NOTICE,
     ConditionsForm,
@@ -69,16 +68,18 @@ def agree(services: Services) -> Answer:
     form = NoticeForm()
     shown = seen.opened(services, "notice", form.seen.data)
     if shown is None:
+        flash(_("页面内容不完整，请重新阅读后再确认。您的申请尚未提交。"))
         return redirect(url_for("journey.read_notice"), 303)
     if not form.validate():
         return _notice_page(services, form, shown["version"])
     before = Shown(**{**shown, "shown_at": datetime.fromisoformat(shown["shown_at"])})
     box = str(AGREE_TO_NOTICE % {"version": before.version})
+    visitor = present()
+    who = visitor.account_id if visitor else None
     try:
-        session["journey"] = consent.accept(services, before, box, session.get("journey"))
+        session["journey"] = consent.accept(services, before, box, session.get("journey"), who)
     except NoticeChangedError:
         return _notice_page(services, NoticeForm(formdata=None), before.version)
-    visitor = present()
     if visitor and is_fresh(services, visitor):
         bind_signed_in(services, session["journey"], visitor.row)
     return redirect(next_page(services), 303)
@@ -124,6 +125,9 @@ def resend(services: Services) -> Answer:
 @with_services
 def code(services: Services) -> Answer:
     answer = ask_code(services, CODE_PAGES)
+    if answer is None:
+        # Perhaps it was given already: by a second click, or before its page got lost.
+        return redirect(next_page(services), 303)
     if not isinstance(answer, Verified):
         return answer
     if answer.reference:
@@ -157,10 +161,10 @@ def side(services: Services, bound: Bound) -> Answer:
 @at_stage(Stage.CONDITIONS)
 def conditions(services: Services, bound: Bound) -> Answer:
     """Step 3. Facts are read for every request; a box counts only for the facts shown with it."""
-    facts = walk.read_facts(services, bound.journey, bound.account)
+    facts = walk.facts_to_show(services, bound.journey, bound.account)
     form = ConditionsForm()
     form.assets.validators = [words.asset_box_needed()] if facts.assets else []
-    if form.validate_on_submit():
+    if may_continue(facts.conditions) and form.validate_on_submit():
         try:
             walk.confirm_conditions(services, bound.journey, facts, form.seen.data or "")
         except FactsChangedError as error:
@@ -172,10 +176,10 @@ def conditions(services: Services, bound: Bound) -> Answer:
         conditions=[words.condition(one) for one in facts.conditions],
         form=form,
         errors=form.summary(),
-        assets_groups=_assets_by_identity(facts),
+        assets_groups=showing.assets_by_identity(facts),
         checked_at=facts.checked_at,
         may_continue=may_continue(facts.conditions),
-        side_label=_side_label(facts),
+        side_label=showing.side(facts),
         notice_version=bound.journey.version,
     )
 
@@ -186,18 +190,14 @@ def consequences(services: Services, bound: Bound) -> Answer:
     """Step 4. The snapshot that was shown comes back sealed, and is what is kept."""
     form = ConsequencesForm()
     place = f"consequences {bound.journey.id}"
-    if form.validate_on_submit() and (shown := seen.opened(services, place, form.seen.data)):
-        walk.confirm_consequences(services, bound.journey, shown)
-        return redirect(url_for("journey.confirm"), 303)
+    if form.is_submitted():
+        if shown := seen.opened(services, place, form.seen.data):
+            walk.confirm_consequences(services, bound.journey, shown)
+            return redirect(url_for("journey.confirm"), 303)
+        flash(_("页面内容不完整，请重新了解注销的后果。您的申请尚未提交。"))
     facts = walk.read_facts(services, bound.journey, bound.account)
     holdings = services.accounts.holdings(facts.scope)
     form.seen.data = seen.seal(services, place, walk.snapshot(holdings, services.clock()))
-    recruiters = [
-        (one, offline, tuple(job for job in one.jobs if job not in offline))
-        for one in holdings.identities
-        if one.identity.role is Role.RECRUITER
-        for offline in [going_offline(services.settings, one.jobs)]
-    ]
     return render_template(
         "pages/consequences.html",
         form=form,
@@ -205,8 +205,8 @@ def consequences(services: Services, bound: Bound) -> Answer:
         holdings=holdings,
         whole=facts.scope.whole,
         linked_recruiters=linked_recruiters(bound.account, facts.scope),
-        recruiters=recruiters,
-        side_label=_side_label(facts),
+        recruiters=list(showing.recruiters(services, holdings)),
+        side_label=showing.side(facts),
     )
 
 
@@ -215,17 +215,11 @@ def consequences(services: Services, bound: Bound) -> Answer:
 def confirm(services: Services, bound: Bound) -> Answer:
     """Step 5. Needs a code of the last 15 minutes (ASVS 7.5.3)."""
     if not is_fresh(services, bound.visitor):
-        flash(
-            _(
-                "距离上次验证已超过 15 分钟，请重新验证手机号。"
-                "您的申请尚未提交，已确认的内容会保留。"
-            )
-        )
+        flash(str(words.STALE))
         return redirect(url_for("journey.phone"), 303)
     form = ConfirmForm()
     if form.validate_on_submit():
         return _submit(services, bound)
-    kept = walk.confirmed(services, bound.journey)
     facts = walk.read_facts(services, bound.journey, bound.account)
     until = at_submission(services.settings, services.clock())
     return render_template(
@@ -233,11 +227,11 @@ def confirm(services: Services, bound: Bound) -> Answer:
         form=form,
         errors=form.summary(),
         masked=mask(bound.account.phone),
-        side_label=_side_label(facts),
+        side_label=showing.side(facts),
         several_identities=only_side(bound.account) is None,
         notice_version=bound.journey.version,
-        checked_at=datetime.fromisoformat(kept["checked_at"]),
-        assets_groups=_assets_by_identity(facts),
+        checked_at=walk.checked_at(services, bound.journey),
+        assets_groups=showing.assets_by_identity(facts),
         restore_until=until.erase_at,
         promise_at=until.promise_at,
     )
@@ -254,18 +248,5 @@ def _submit(services: Services, bound: Bound) -> Answer:
 
 
 def _again(changed: FactsChangedError) -> Answer:
-    flash(words.CHANGED[changed.stage])
+    flash(str(words.CHANGED[changed.stage]))
     return redirect(url_for(PAGE_OF[changed.stage]), 303)
-
-
-def _side_label(facts: Facts) -> str:
-    closing = identities_in(facts.account, facts.scope)
-    return words.side_label(closing, whole=facts.scope.whole)
-
-
-def _assets_by_identity(facts: Facts) -> list[tuple[Identity, list[Asset]]]:
-    groups = [
-        (one, [asset for asset in facts.assets if asset.identity_id == one.id])
-        for one in identities_in(facts.account, facts.scope)
-    ]
-    return [(identity, assets) for identity, assets in groups if assets]

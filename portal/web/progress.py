@@ -19,7 +19,7 @@ from portal.web.guards import Answer, closure_seen, is_fresh, with_services
 from portal.web.timeline import timeline
 from portal.web.verify import Pages, ask_code, ask_phone
 from portal.web.verify import resend as send_again
-from portal.web.visitor import Visitor, arrive, leave
+from portal.web.visitor import Visitor, arrive, leave, present
 from portal.web.words import PUBLIC_REASONS
 
 pages = Blueprint("progress", __name__)
@@ -48,6 +48,8 @@ def resend(services: Services) -> Answer:
 @with_services
 def track_code(services: Services) -> Answer:
     answer = ask_code(services, CODE_PAGES)
+    if answer is None:
+        return redirect(url_for("progress.track"), 303)
     if not isinstance(answer, Verified):
         return answer
     if answer.reference is None:
@@ -70,9 +72,11 @@ def link(services: Services, token: str) -> Answer:
         closure = transaction.get(Closure, closure_id) if closure_id else None
     if closure is None:
         abort(404)
-    with services.store.begin() as transaction:
-        look = sign_in.open_link(transaction, closure.id, services.clock())
-    arrive(look, services)
+    visitor = present()
+    if visitor is None or not visitor.may_see(closure):
+        with services.store.begin() as transaction:
+            look = sign_in.open_link(transaction, closure.id, services.clock())
+        arrive(look, services)
     return redirect(url_for("progress.show", reference=closure.reference), 303)
 
 

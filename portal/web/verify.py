@@ -16,6 +16,7 @@ from portal.services import Services
 from portal.web.forms import CodeForm, PhoneForm
 from portal.web.guards import Answer, this_journey
 from portal.web.visitor import arrive, present
+from portal.web.words import next_minute
 
 _WORDS = {
     Problem.EMPTY: _("请输入短信验证码"),
@@ -53,11 +54,11 @@ def resend(services: Services, pages: Pages) -> Answer:
     return _send(services, pages, CodeForm(formdata=None), asked.phone)
 
 
-def ask_code(services: Services, pages: Pages) -> Answer | Verified:
-    """Which code? Answers who has arrived once it is right."""
+def ask_code(services: Services, pages: Pages) -> Answer | Verified | None:
+    """Which code? Answers who has arrived once it is right, None where no code is awaited."""
     asked = _asked(services)
     if asked is None:
-        return redirect(url_for(pages.phone), 303)
+        return None
     form = CodeForm()
     if not form.is_submitted():
         return _code_page(services, pages, form, asked)
@@ -111,7 +112,7 @@ def _phone_page(pages: Pages, form: PhoneForm, limited: LimitedError | None = No
         form=form,
         errors=form.summary(),
         purpose=pages.purpose,
-        limited_until=limited.until if limited else None,
+        limited_until=next_minute(limited.until) if limited else None,
     )
 
 
@@ -127,8 +128,8 @@ def _code_page(
         purpose=pages.purpose,
         masked=mask(asked.phone),
         expires_at=asked.expires_at,
-        resend_at=asked.resend_at if asked.resend_at > services.clock() else None,
-        locked_until=verdict.until if verdict else None,
+        resend_at=next_minute(asked.resend_at) if asked.resend_at > services.clock() else None,
+        locked_until=next_minute(verdict.until) if verdict and verdict.until else None,
         action=url_for(pages.code),
         change_url=url_for(pages.phone),
         resend_endpoint=pages.resend,

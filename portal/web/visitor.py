@@ -31,10 +31,16 @@ class Visitor(UserMixin):  # type: ignore[misc]
         return closure.account_id is not None and self.row.account_id == closure.account_id
 
 
-def register(app: Flask, manager: LoginManager) -> None:
+def register(app: Flask) -> None:
+    """Give the application its visitors.
+
+    Not by ``init_app``: its hooks look at the session and the visitor for every answer, so that
+    none could be cached for everybody, and error pages would need the database.
+    """
+    manager = LoginManager()
     manager.session_protection = None
-    app.extensions["visitor"] = manager
     manager.user_loader(load)
+    app.login_manager = manager  # type: ignore[attr-defined]
 
 
 def load(token: str) -> Visitor | None:

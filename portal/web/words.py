@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from flask import Flask
 from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from portal.accounts.system import (
     Asset,
@@ -28,6 +28,9 @@ from portal.closure.conditions import Outcome as Judged
 from portal.closure.holding import Reason
 from portal.closure.journey import Stage
 
+STALE = lazy_gettext(
+    "距离上次验证已超过 15 分钟，请重新验证手机号。您的申请尚未提交，已确认的内容会保留。"
+)
 CHANGED = {
     Stage.NOTICE: lazy_gettext("须知已有新版本，请重新阅读并同意。您的申请尚未提交。"),
     Stage.CONDITIONS: lazy_gettext(
@@ -110,7 +113,7 @@ def fact(one: Fact) -> str:
             return _dispute(one)
         case SecurityEvent():
             return _(
-                "%(day)s：%(what)s。过了 %(last)s 不再影响注销",
+                "%(day)s：%(what)s。过了%(last)s，不再影响注销",
                 day=day(one.at),
                 what=one.what,
                 last=day(last_day(one.at)),
@@ -134,8 +137,8 @@ def asset(one: Asset) -> str:
     return f"{one.name} {one.quantity} {one.unit}"
 
 
-def asset_box_needed() -> InputRequired:
-    return InputRequired(_("请确认您已知晓剩余资产的处理方式"))
+def asset_box_needed() -> DataRequired:
+    return DataRequired(_("请确认您已知晓剩余资产的处理方式"))
 
 
 def identity_label(one: Identity) -> str:
@@ -147,7 +150,7 @@ def identity_label(one: Identity) -> str:
 def side_label(closing: tuple[Identity, ...], *, whole: bool) -> str:
     """What is to be closed, in one phrase."""
     labels = "、".join(identity_label(one) for one in closing)
-    return _("整个账号（%(identities)s）", identities=labels) if whole else labels
+    return _("整个账号，包括%(identities)s", identities=labels) if whole else labels
 
 
 def days(span: timedelta) -> int:
@@ -170,6 +173,11 @@ def day(at: date) -> str:
 
 def clock(at: datetime) -> str:
     return f"{local(at):%H:%M}"
+
+
+def next_minute(at: datetime) -> datetime:
+    """For "again after": a clock time that is never shown too early."""
+    return (at + timedelta(minutes=1, microseconds=-1)).replace(second=0, microsecond=0)
 
 
 def yuan(fen: int) -> str:

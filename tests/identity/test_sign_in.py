@@ -119,10 +119,13 @@ def test_an_ended_sign_in_can_not_be_replayed(store: Store, clock: FakeClock) ->
 
 
 @pytest.mark.usefixtures("both_databases")
-def test_all_browsers_of_one_account_can_be_ended(store: Store, clock: FakeClock) -> None:
+def test_at_the_closing_all_browsers_of_the_account_only_look(
+    store: Store, clock: FakeClock
+) -> None:
     mine = [arrive(store, clock) for _ in range(3)]
     foreign = arrive(store, clock, "b")
     with store.begin() as session:
-        sign_in.end_all_of(session, "a")
-    assert [look_up(store, clock, token) for token in mine] == [None] * 3
+        sign_in.end_all_of(session, "a", "closed")
+    looks = [look_up(store, clock, token) for token in mine]
+    assert [(one.account_id, one.closure_id) for one in looks if one] == [(None, "closed")] * 3
     assert present(store, clock, foreign)

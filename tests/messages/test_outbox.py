@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind, State
@@ -62,3 +62,12 @@ def test_messages_go_a_day_after_they_lost_their_use(
         with store.begin() as session:
             outbox.prune(session, now)
         assert len(messages(store)) == left
+
+
+def test_decided_messages_go_a_day_after(store: Store, vault: Vault, clock: FakeClock) -> None:
+    post(store, vault, clock)
+    with store.begin() as session:
+        later = clock() + timedelta(days=5)
+        session.execute(update(Message).values(expires_at=later, decided_at=clock()))
+        outbox.prune(session, clock.advance(hours=24))
+    assert messages(store) == []

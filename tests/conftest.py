@@ -1,0 +1,188 @@
+"""What every test may ask for: a clock, keys, and services of its own.
+
+A test runs on SQLite; one that uses the fixture ``both_databases`` runs on PostgreSQL too.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal import create_app
+from portal.accounts.sample.people import settle
+from portal.accounts.sql.adapter import SqlAccountSystem
+from portal.accounts.sql.datamap import DataMap
+from portal.jobs.queue import RedisBell, connect
+from portal.messages.texts import Texts
+from portal.notice.register import Register
+from portal.services import Services
+from portal.settings import ROOT, Settings
+from portal.store.engine import Store, make_engine
+from portal.store.migrate import upgrade
+from portal.store.vault import Vault
+from portal.wiring import DATAMAP
+from tests.client import Browser
+from tests.fakes import FakeClock, FakeGateway
+from tests.services import Postgres, postgres_programs, valkey
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def vault() -> Vault:
+    return Vault(bytes(range(32)))
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    with valkey() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server; skips the test where PostgreSQL is not installed."""
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed here (Debian: apt-get install postgresql)")
+    with Postgres.started(programs) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def both_databases(request: pytest.FixtureRequest) -> str:
+    """Runs the test once on each database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """The database this test runs on: sqlite or postgresql."""
+    both = "both_databases" in request.fixturenames
+    return str(request.getfixturevalue("both_databases")) if both else "sqlite"
+
+
+@pytest.fixture
+def blank_database_url(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Callable[[], str]:
+    """Makes databases with nothing in them, for other schemas than the portal's."""
+    numbers = count()
+
+    def make() -> str:
+        if database == "postgresql":
+            server: Postgres = request.getfixturevalue("postgres")
+            return server.url(server.create())
+        return f"sqlite:///{tmp_path}/blank{next(numbers)}.db"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "portal.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    name = postgres.create()
+    _migrate(postgres.url(name))
+    return name
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A migrated, empty database of the portal."""
+    if database == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        return server.url(server.create(request.getfixturevalue("postgres_template")))
+    shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.db")
+    return f"sqlite:///{tmp_path}/portal.db"
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    engine = make_engine(database_url)
+    yield Store(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sample_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample people, settled once and copied for every test."""
+    folder = tmp_path_factory.mktemp("sample")
+    engine = make_engine(f"sqlite:///{folder}/accounts.db")
+    settle(engine, folder / "files", FakeClock()())
+    engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def accounts_folder(sample_template: Path, tmp_path: Path) -> Path:
+    shutil.copytree(sample_template, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+@pytest.fixture
+def accounts(accounts_folder: Path, clock: FakeClock) -> Iterator[SqlAccountSystem]:
+    engine = make_engine(f"sqlite:///{accounts_folder}/accounts.db")
+    datamap = DataMap.load(DATAMAP)
+    yield SqlAccountSystem(engine, datamap, accounts_folder / "files", clock, "unshared")
+    engine.dispose()
+
+
+@pytest.fixture
+def gateway() -> FakeGateway:
+    return FakeGateway()
+
+
+@pytest.fixture
+def services(
+    store: Store,
+    vault: Vault,
+    clock: FakeClock,
+    accounts: SqlAccountSystem,
+    gateway: FakeGateway,
+    valkey_url: str,
+) -> Iterator[Services]:
+    """Everything real but the clock and the SMS gateway."""
+    settings = Settings(redis_url=valkey_url)
+    redis = connect(valkey_url)
+    yield Services(
+        settings=settings,
+        clock=clock,
+        store=store,
+        vault=vault,
+        notices=Register.load(settings.notices),
+        accounts=accounts,
+        gateway=gateway,
+        texts=Texts(ROOT / "templates" / "sms", settings.host),
+        bell=RedisBell(redis),
+    )
+    redis.flushall()
+    redis.close()
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    return create_app(services.settings, services)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A person's browser that also checks every page it is shown."""
+    return Browser(app)

