@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 _SQLITE_PRAGMAS = (
+    # First, because switching a new file to WAL already has to wait for the others who try.
+    "PRAGMA busy_timeout=10000",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
     # Deleted means overwritten: without it old values stay in the file's free pages.
     "PRAGMA secure_delete=ON",
 )

@@ -80,12 +80,20 @@ def drop(session: Session, kinds: Sequence[Kind], subject: str) -> None:
     session.execute(delete(Task).where(Task.kind.in_(kinds), Task.subject == subject))
 
 
-def due(session: Session, now: datetime, *, rung_before: datetime, limit: int) -> list[Task]:
+def due(
+    session: Session,
+    now: datetime,
+    *,
+    rung_before: datetime,
+    limit: int,
+    kinds: Sequence[Kind] = tuple(Kind),
+) -> list[Task]:
     """Tasks that are due, held by nobody, and whose bell was not rung lately; oldest first."""
     return list(
         session.scalars(
             select(Task)
             .where(
+                Task.kind.in_(kinds),
                 Task.due_at <= now,
                 or_(Task.lease_until.is_(None), Task.lease_until <= now),
                 or_(Task.rung_at.is_(None), Task.rung_at <= rung_before),
@@ -97,8 +105,12 @@ def due(session: Session, now: datetime, *, rung_before: datetime, limit: int) -
 
 
 def mark_rung(session: Session, ids: Sequence[str], now: datetime) -> None:
-    """Remember, for the whole batch, that the bell was rung."""
-    session.execute(update(Task).where(Task.id.in_(ids)).values(rung_at=now))
+    """Remember, for the whole batch, that the bell was rung.
+
+    A task that a quick worker has put off meanwhile waits for another ring.
+    """
+    rung = update(Task).where(Task.id.in_(ids), Task.due_at <= now)
+    session.execute(rung.values(rung_at=now))
 
 
 def claim(session: Session, task_id: str, now: datetime, lease: timedelta) -> Claim:
