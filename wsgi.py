@@ -2,7 +2,23 @@
 
 import os
 
-from portal import create_app
+import click
+from flask import Flask
+
+from portal import cli, create_app, create_workshop
+from portal.notice.reading import NoticeError
 from portal.settings import Settings
 
-app = create_app(Settings.from_env(os.environ))
+
+def _start(settings: Settings) -> Flask:
+    """Notices that can't be used stop the start, but not the commands that show what to mend."""
+    try:
+        return create_app(settings)
+    except NoticeError as error:
+        if not cli.wants_a_command():
+            raise
+        click.echo(f"只能用 flask notice：{error}", err=True)
+        return create_workshop(settings)
+
+
+app = _start(Settings.from_env(os.environ))

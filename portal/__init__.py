@@ -3,6 +3,7 @@
 from flask import Flask
 
 from portal import cli, logs, web
+from portal.clock import system_clock
 from portal.services import Services
 from portal.settings import ROOT, Settings
 from portal.wiring import build
@@ -18,4 +19,11 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     services = services or build(settings)
     web.register(app, services)
     cli.register(app)
+    return app
+
+
+def create_workshop(settings: Settings) -> Flask:
+    """The commands on notices and nothing else, for notices that ``create_app`` refuses."""
+    app = Flask("portal")
+    cli.notice.register(app, settings, system_clock)
     return app

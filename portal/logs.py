@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 Event = MutableMapping[str, Any]
-_PHONE = r"\+?(?:86)?1[0-9]{10}(?![0-9])"
+_PHONE = r"(?<![0-9A-Za-z])(?:(?:\+|00)?86[ -]?)?1(?:[ -]?[0-9]){10}(?![0-9])"
 _CODE = r"(?<![0-9A-Za-z])[0-9]{6}(?![0-9A-Za-z])"
 _TOKEN = r"(?<=/p/)[\w-]+"  # noqa: S105 - a pattern
 _SECRETS = re.compile("|".join((_PHONE, _CODE, _TOKEN)))
@@ -37,10 +37,18 @@ def configure() -> None:
 
 def redact(_logger: object, _method: str, event: Event) -> Event:
     """Blot out phone numbers, codes and link tokens in every text of the event."""
-    for key, value in event.items():
-        if isinstance(value, str) and key != "timestamp":
-            event[key] = _SECRETS.sub("[…]", value)
-    return event
+    return {key: value if key == "timestamp" else _blot(value) for key, value in event.items()}
+
+
+def _blot(value: object) -> object:
+    match value:
+        case str():
+            return _SECRETS.sub("[…]", value)
+        case list() | tuple():
+            return [_blot(one) for one in value]
+        case dict():
+            return {key: _blot(one) for key, one in value.items()}
+    return value
 
 
 def _places_of_error(_logger: object, _method: str, event: Event) -> Event:

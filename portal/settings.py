@@ -45,6 +45,11 @@ class Settings:
     notice_links: Mapping[str, str] = _setting(
         {}, 'JSON: where the "#" links of a notice lead, by link text.'
     )
+    hotline: str = _setting("400-885-9898", "The hotline, as notice, pages and SMS print it.")
+    companies: str = _setting(
+        "北京网聘信息技术有限公司、北京智联三珂人才服务有限公司",
+        "The companies that a notice may name, with 、 between them.",
+    )
     sms_outbox: Path = _setting(Path("var/sms-outbox.jsonl"), "Development: where SMS are put.")
     promise: timedelta = _setting(
         NOTICE_PROMISE, "Closed this long after submission at the latest."
@@ -66,6 +71,12 @@ class Settings:
     def __post_init__(self) -> None:
         if not timedelta(0) < self.erase_after <= self.promise:
             raise SettingsError("PORTAL_ERASE_AFTER must be above 0 and at most PORTAL_PROMISE")
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, timedelta) and value <= timedelta(0):
+                raise SettingsError(f"{PREFIX}{each.name.upper()} must be above 0")
+            if type(value) is int and value < 0:
+                raise SettingsError(f"{PREFIX}{each.name.upper()} must not be negative")
         if self.jobs_go_offline not in {"unshared", "all"}:
             raise SettingsError("PORTAL_JOBS_GO_OFFLINE must be unshared or all")
         if len(self.master_key) != 32:
@@ -87,6 +98,11 @@ class Settings:
             if wrong:
                 raise SettingsError(f"in production {text}")
 
+    @property
+    def shared_jobs_too(self) -> bool:
+        """Whether also jobs go offline that other accounts share (二.3.2)."""
+        return self.jobs_go_offline == "all"
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Read ``PORTAL_<FIELD>`` of every field, and ``PORTAL_<FIELD>_FILE`` for secrets in files.
@@ -100,11 +116,18 @@ class Settings:
                 continue
             key, value = name.removeprefix(PREFIX).lower(), text
             if key not in known and key.removesuffix("_file") in known:
-                key, value = key.removesuffix("_file"), Path(text).read_text().strip()
+                key, value = key.removesuffix("_file"), _content(name, text)
             if key not in known:
                 raise SettingsError(f"{name} is not a setting")
             values[key] = _parse(name, value, known[key])
         return cls(**values)
+
+
+def _content(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, ValueError):
+        raise SettingsError(f"{name} names a file that can't be read") from None
 
 
 def _parse(name: str, text: str, like: object) -> Any:
@@ -125,6 +148,6 @@ def _parse(name: str, text: str, like: object) -> Any:
                 return {str(k): str(v) for k, v in json.loads(text).items()}
             case _:
                 return text
-    except (ValueError, KeyError, AttributeError, binascii.Error):
+    except (ValueError, KeyError, AttributeError, OverflowError, binascii.Error):
         # The text may be a secret: it is not repeated.
         raise SettingsError(f"{name} has a value of the wrong form") from None

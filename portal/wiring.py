@@ -1,7 +1,6 @@
 """The one place that knows concrete classes."""
 
-from pathlib import Path
-
+from portal.accounts.sample import DATAMAP
 from portal.accounts.sample.people import settle
 from portal.accounts.sql.adapter import SqlAccountSystem
 from portal.accounts.sql.datamap import DataMap
@@ -14,8 +13,6 @@ from portal.services import Services
 from portal.settings import ROOT, Settings, SettingsError
 from portal.store.engine import Store, make_engine
 from portal.store.vault import Vault
-
-DATAMAP = Path(__file__).parent / "accounts" / "sample" / "datamap.toml"
 
 
 def build(settings: Settings, clock: Clock = system_clock) -> Services:
@@ -34,14 +31,8 @@ def build(settings: Settings, clock: Clock = system_clock) -> Services:
         store=Store(make_engine(settings.database_url)),
         vault=Vault(settings.master_key),
         notices=Register.load(settings.notices, settings.notice_links),
-        accounts=SqlAccountSystem(
-            accounts,
-            DataMap.load(DATAMAP),
-            settings.accounts_files,
-            clock,
-            settings.jobs_go_offline,
-        ),
+        accounts=SqlAccountSystem(accounts, DataMap.load(DATAMAP), settings.accounts_files, clock),
         gateway=DevelopmentGateway(settings.sms_outbox, clock),
-        texts=Texts(ROOT / "templates" / "sms", settings.host),
+        texts=Texts(ROOT / "templates" / "sms", settings.host, settings.hotline),
         bell=RedisBell(connect(settings.redis_url)),
     )

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from portal import create_app
+from portal.accounts.sample import DATAMAP
 from portal.accounts.sample.people import settle
 from portal.accounts.sql.adapter import SqlAccountSystem
 from portal.accounts.sql.datamap import DataMap
@@ -23,7 +24,6 @@ from portal.settings import ROOT, Settings
 from portal.store.engine import Store, make_engine
 from portal.store.migrate import upgrade
 from portal.store.vault import Vault
-from portal.wiring import DATAMAP
 from tests.client import Browser
 from tests.fakes import FakeClock, FakeGateway
 from tests.services import Postgres, postgres_programs, valkey
@@ -141,7 +141,7 @@ def accounts_folder(sample_template: Path, tmp_path: Path) -> Path:
 def accounts(accounts_folder: Path, clock: FakeClock) -> Iterator[SqlAccountSystem]:
     engine = make_engine(f"sqlite:///{accounts_folder}/accounts.db")
     datamap = DataMap.load(DATAMAP)
-    yield SqlAccountSystem(engine, datamap, accounts_folder / "files", clock, "unshared")
+    yield SqlAccountSystem(engine, datamap, accounts_folder / "files", clock)
     engine.dispose()
 
 
@@ -170,7 +170,7 @@ def services(
         notices=Register.load(settings.notices),
         accounts=accounts,
         gateway=gateway,
-        texts=Texts(ROOT / "templates" / "sms", settings.host),
+        texts=Texts(ROOT / "templates" / "sms", settings.host, settings.hotline),
         bell=RedisBell(redis),
     )
     redis.flushall()

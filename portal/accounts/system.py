@@ -90,8 +90,12 @@ class AccountSystem(Protocol):
     def standing(self, scope: Scope) -> Standing:
         """The facts behind the conditions, now."""
 
-    def holdings(self, scope: Scope) -> Holdings:
-        """What closing this scope takes away, now."""
+    def holdings(self, scope: Scope, *, shared_jobs_too: bool) -> Holdings:
+        """What closing this scope takes away, now.
+
+        With ``shared_jobs_too`` the counts are those of jobs that all go offline (二.3.2); without
+        it those that a colleague shares pass on to the colleague.
+        """
 
     def set_access(self, closure: str, scope: Scope, *, frozen: bool, epoch: int) -> None:
         """Freeze the scope for the closure, or lift the closure's own freeze and no other.
@@ -99,8 +103,13 @@ class AccountSystem(Protocol):
         Has no effect any more once the closure has a plan: then it stays frozen.
         """
 
-    def plan(self, closure: str, scope: Scope, epoch: int) -> tuple[Step, ...]:
+    def plan(
+        self, closure: str, scope: Scope, epoch: int, *, shared_jobs_too: bool
+    ) -> tuple[Step, ...]:
         """Fix, once, which rows the erasure will touch, and answer the steps in their order.
+
+        ``shared_jobs_too`` says, as in ``holdings``, which jobs go offline; it is kept with the
+        plan and holds for all its steps and its check.
 
         Asked again it answers the plan made first, whatever has been erased since. Planning
         freezes the scope, in case no freeze has come before.
@@ -116,6 +125,7 @@ class AccountSystem(Protocol):
     def check(self, closure: str, epoch: int) -> tuple[Residue, ...]:
         """Hold the result against the plan; empty when every planned row has its outcome.
 
+        What arrived or came back after the last step is treated once more before it is judged.
         With an empty answer the row keys of the plan are forgotten in the same transaction.
         Raises NotPlannedError.
         """

@@ -1,7 +1,9 @@
 """``flask worker`` and ``flask dispatcher``: the processes beside the web server."""
 
 import signal
+import sys
 import threading
+from contextlib import suppress
 
 import click
 from flask import current_app
@@ -22,7 +24,7 @@ def worker() -> None:
 @with_appcontext
 def dispatcher() -> None:
     """Ring for due tasks. One is enough; two do no harm."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    dispatch(current_app.extensions["services"], stop)
+    # Whatever a tick was doing is rolled back, and found again by the next one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with suppress(KeyboardInterrupt):
+        dispatch(current_app.extensions["services"], threading.Event())

@@ -4,7 +4,7 @@ What stays is the closure's reference, times, version, counts and digests, and t
 business facts can't be read any more, who and consent only with the evidence key.
 """
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.closure.lifecycle import State, move
@@ -43,14 +43,16 @@ def close(services: Services, claim: Claim, closure: Closure) -> None:
 
 
 def _forget(session: Session, account_id: str, closure: Closure) -> None:
-    """Drop what names the person: of this closure, and of all earlier ones if the account goes."""
-    mine = Closure.id == closure.id
-    if closure.whole:
-        mine = or_(mine, Closure.account_id == account_id)
-        session.execute(delete(Challenge).where(Challenge.account_id == account_id))
+    """Drop what names the person: of this closure, and of earlier ones of what is closed now."""
+    closed = set(closure.identity_ids)
     drafts = select(Journey.id).where(Journey.account_id == account_id)
-    journeys = {*session.scalars(select(Closure.journey_id).where(mine)), *session.scalars(drafts)}
+    journeys = {closure.journey_id, *session.scalars(drafts)}
+    for earlier in session.scalars(select(Closure).where(Closure.account_id == account_id)):
+        if closure.whole or closed.issuperset(earlier.identity_ids):
+            earlier.account_id, earlier.identity_ids = None, []
+            journeys.add(earlier.journey_id)
     for journey_id in journeys:
         keys.destroy(session, journey_id, Purpose.BUSINESS)
-    session.execute(update(Closure).where(mine).values(account_id=None, identity_ids=[]))
+    if closure.whole:
+        session.execute(delete(Challenge).where(Challenge.account_id == account_id))
     session.execute(delete(Journey).where(Journey.id.in_(journeys)))

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.evidence import keys
@@ -27,6 +27,8 @@ class Shown:
 
     version: str
     fragment_sha256: str
+    box: str
+    """The wording of the box beside it."""
     language: str
     shown_at: datetime
 
@@ -35,17 +37,17 @@ class NoticeChangedError(Exception):
     """Another version is in force than the one that was shown: nothing was accepted."""
 
 
-def shown_now(services: Services, language: str) -> Shown:
-    """What a page shows that is rendered now."""
+def shown_now(services: Services, box: str, language: str) -> Shown:
+    """What a page shows that is rendered now; ``box`` has a place for the version."""
     now = services.clock()
     published = services.notices.get(services.notices.in_force(now).version)
-    return Shown(published.version, published.fragment.sha256, language, now)
+    wording = box % {"version": published.version}
+    return Shown(published.version, published.fragment.sha256, wording, language, now)
 
 
 def accept(
     services: Services,
     shown: Shown,
-    box_wording: str,
     token: str | None,
     account_id: str | None,
 ) -> str:
@@ -69,7 +71,7 @@ def accept(
         journey.source_sha256 = published.notice.source_sha256
         journey.fragment_sha256 = shown.fragment_sha256
         journey.bold_ids = list(published.fragment.bold_ids)
-        journey.box_wording = box_wording
+        journey.box_wording = shown.box
         journey.language = shown.language
         journey.shown_at, journey.accepted_at = shown.shown_at, now
         if journey.account_id:
@@ -87,28 +89,37 @@ def find(session: Session, token: str, now: datetime) -> Journey | None:
     )
 
 
-def bind(
-    session: Session,
-    vault: Vault,
-    journey: Journey,
-    account_id: str,
-    phone: str,
-    verified_at: datetime,
-) -> None:
-    """Make the draft this account's: from here on the ledger tells the journey."""
-    if journey.account_id is None:
+@dataclass(frozen=True)
+class Proof:
+    """That somebody is the account's owner: they gave the code sent to its number."""
+
+    account_id: str
+    at: datetime
+    phone: str | None
+    """E.164; None where the code was given before and its number is not known any more."""
+
+
+def bind(session: Session, vault: Vault, journey: Journey, proof: Proof) -> None:
+    """Make the draft this account's: from here on the ledger tells the journey.
+
+    A journey that is somebody else's stays theirs.
+    """
+    unbound = (Journey.id == journey.id, Journey.account_id.is_(None))
+    first = update(Journey).where(*unbound).values(account_id=proof.account_id)
+    if session.scalar(first.returning(Journey.id)):
         keys.create(session, vault, journey.id)
-        journey.account_id = account_id
         record_consent(session, vault, journey)
+    elif journey.account_id != proof.account_id:
+        return
     record(
         session,
         vault,
-        at=verified_at,
+        at=proof.at,
         journey_id=journey.id,
         kind=Kind.CODE_VERIFIED,
         actor=Actor.PERSON,
         facts={"method": "sms"},
-        evidence={"account": account_id, "phone": phone},
+        evidence={"account": proof.account_id, "phone": proof.phone},
     )
 
 

@@ -15,6 +15,6 @@ def linked_recruiters(account: Account, scope: Scope) -> tuple[Identity, ...]:
 
 def going_offline(settings: Settings, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
     """「未协作或其它账号协作的职位将自动下线」 (二.3.2), read as the setting says."""
-    if settings.jobs_go_offline == "all":
+    if settings.shared_jobs_too:
         return jobs
     return tuple(job for job in jobs if not job.collaborators)

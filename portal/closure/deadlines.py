@@ -1,9 +1,12 @@
 """The instants a closure is promised by (notice 三.4: 5 个自然日)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.settings import Settings
+
+_PROCESSING = timedelta(hours=1)
+"""Ample for an erasure that is tried again a few times."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,11 @@ def at_submission(settings: Settings, now: datetime) -> Deadlines:
 def after_hold(
     settings: Settings, before: Deadlines, held_at: datetime, now: datetime
 ) -> Deadlines:
-    """Both instants move by the time held, and by more where too little time to restore remains."""
+    """Both instants move by the time held, and by more where too little time to restore remains.
+
+    The promise moves by more only as far as the erasing then needs.
+    """
     held = now - held_at
     erase_at = max(before.erase_at + held, now + settings.resume_grace)
-    return Deadlines(erase_at, before.promise_at + (erase_at - before.erase_at))
+    needed = min(before.promise_at - before.erase_at, _PROCESSING)
+    return Deadlines(erase_at, max(before.promise_at + held, erase_at + needed))

@@ -38,7 +38,7 @@ def erase(services: Services, claim: Claim) -> datetime | None:
     if closure is None:
         return None
     if closure.state == State.PENDING:
-        closure = _begin(services, closure)
+        closure = _begin(services, claim, closure)
     if closure.state == State.PENDING:
         # Not due after all (a clock set back, a hold that was lifted meanwhile): look again then.
         return closure.erase_at
@@ -52,13 +52,15 @@ def erase(services: Services, claim: Claim) -> datetime | None:
     return None
 
 
-def _begin(services: Services, closure: Closure) -> Closure:
+def _begin(services: Services, claim: Claim, closure: Closure) -> Closure:
     """The last reading and the point of no return; answers the closure as it is then."""
-    if passes(services, closure):
+    if passes(services, claim, closure):
         now = services.clock()
         due = (Closure.erase_at <= now, Closure.version == closure.version)
         with suppress(MovedOnError), services.store.begin() as session:
+            # The closure's row first, as everywhere: who locks the task first can wait in a ring.
             erasing = move(session, closure.id, State.ERASING, now, *due)
+            tasks.extend(session, claim, now, services.settings.lease)
             tasks.drop(session, (tasks.Kind.REVIEW,), closure.id)
             _record(services, session, erasing, Kind.ERASING)
     with services.store.begin() as session:
@@ -69,7 +71,12 @@ def _planned(services: Services, claim: Claim, closure: Closure) -> list[Erasure
     with services.store.begin() as session:
         if mirrored := _steps(session, closure.id):
             return mirrored
-    plan = services.accounts.plan(closure.reference, closing_scope(closure), claim.epoch)
+    plan = services.accounts.plan(
+        closure.reference,
+        closing_scope(closure),
+        claim.epoch,
+        shared_jobs_too=closure.shared_jobs_too,
+    )
     with services.store.begin() as session:
         tasks.extend(session, claim, services.clock(), services.settings.lease)
         session.add_all(

@@ -16,6 +16,7 @@ from portal.evidence.ledger import Actor, Facts, Kind, record
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tables import Closure, Journey
+from portal.store.tasks import Claim
 
 
 class Reason(StrEnum):
@@ -58,14 +59,21 @@ def hold(
     actor: Actor,
     business: Facts | None = None,
     *conditions: ColumnElement[bool],
+    claim: Claim | None = None,
 ) -> Closure:
-    """Stop the clock: no erasing while held. Raises MovedOnError, also when a further condition
-    on the closure does not hold."""
+    """Stop the clock: no erasing while held.
+
+    Raises MovedOnError, also when a further condition on the closure does not hold, and
+    ClaimLostError when it was the finding of a task that somebody else holds by now.
+    """
     now = services.clock()
     with services.store.begin() as session:
         closure = move(session, closure_id, State.HELD, now, *conditions, hold_reason=reason)
+        if claim:
+            tasks.extend(session, claim, now, services.settings.lease)
         tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
-        _record(services, session, closure, Kind.HELD, actor, {"reason": reason}, business)
+        kept = {**(business or {}), "reason": reason}
+        _record(services, session, closure, Kind.HELD, actor, {}, kept)
     return closure
 
 
@@ -122,7 +130,8 @@ def end(
         tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
         access = tasks.schedule(session, tasks.Kind.ACCESS, closure_id, now)
         session.execute(delete(Journey).where(Journey.id == closure.journey_id))
-        _record(services, session, closure, kind, actor, {"reason": reason} if reason else {})
+        kept = {"reason": reason} if reason else None
+        _record(services, session, closure, kind, actor, {}, kept)
     services.bell.ring(access)
     return closure
 

@@ -1,7 +1,6 @@
 """One person's walk: which step comes next, and what each step keeps."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -11,7 +10,6 @@ from sqlalchemy import update
 
 from portal.accounts.system import (
     Account,
-    AccountSystemUnavailableError,
     Asset,
     Holdings,
     Scope,
@@ -103,21 +101,18 @@ def read_facts(services: Services, journey: Journey, account: Account) -> Facts:
     return Facts(account, scope, judge(standing, now), standing.assets, now)
 
 
-def facts_to_show(services: Services, journey: Journey, account: Account) -> Facts:
-    """The same for the page of the conditions: what can't be read now is unavailable there.
-
-    Raises UnknownSideError.
-    """
-    try:
-        return read_facts(services, journey, account)
-    except AccountSystemUnavailableError:
-        scope, now = scope_of(account, side_of(journey, account) or ""), services.clock()
-        return Facts(account, scope, judge(None, now), (), now)
+def assets_digest(services: Services, journey: Journey, facts: Facts) -> str:
+    """Names in a form, without repeating it, what would be closed and what would be given up."""
+    shown = [asdict(facts.scope), [asdict(asset) for asset in facts.assets]]
+    return services.vault.digest(f"assets:{journey.id}", _canonical(shown))
 
 
-def assets_digest(services: Services, journey: Journey, assets: Sequence[Asset]) -> str:
-    """Names a list of assets in a form without repeating it."""
-    return services.vault.digest(f"assets:{journey.id}", _canonical([asdict(a) for a in assets]))
+def agreed_digest(services: Services, journey: Journey, account: Account) -> str:
+    """Names in the last form what it sums up: it confirms nothing chosen elsewhere since."""
+    scope = scope_of(account, side_of(journey, account) or "")
+    kept = [sealed.hex() for sealed in (journey.confirmed, journey.consequences) if sealed]
+    agreed = _canonical([asdict(scope), kept, journey.accepted_at.isoformat()])
+    return services.vault.digest(f"agreed:{journey.id}", agreed)
 
 
 def confirm_conditions(services: Services, journey: Journey, facts: Facts, seen: str) -> None:
@@ -125,7 +120,7 @@ def confirm_conditions(services: Services, journey: Journey, facts: Facts, seen:
 
     Raises FactsChangedError when the facts do not allow it or other assets were shown.
     """
-    if not may_continue(facts.conditions) or seen != assets_digest(services, journey, facts.assets):
+    if not may_continue(facts.conditions) or seen != assets_digest(services, journey, facts):
         raise FactsChangedError(Stage.CONDITIONS)
     kept = {
         "assets": [asdict(asset) for asset in facts.assets],
@@ -143,14 +138,24 @@ def confirm_conditions(services: Services, journey: Journey, facts: Facts, seen:
             journey_id=journey.id,
             kind=Kind.CONDITIONS_CONFIRMED,
             actor=Actor.PERSON,
-            facts={"conditions": [c.outcome for c in facts.conditions]},
             business=kept,
         )
 
 
-def snapshot(holdings: Holdings, shown_at: datetime) -> dict[str, Any]:
+def read_holdings(services: Services, facts: Facts) -> Holdings:
+    """What closing this would take away, now. Raises AccountSystemUnavailableError."""
+    too = services.settings.shared_jobs_too
+    return services.accounts.holdings(facts.scope, shared_jobs_too=too)
+
+
+def snapshot(services: Services, facts: Facts, holdings: Holdings) -> dict[str, Any]:
     """What the page of the consequences shows, as it is kept."""
-    return {"holdings": asdict(holdings), "shown_at": shown_at.isoformat()}
+    return {
+        "scope": asdict(facts.scope),
+        "holdings": asdict(holdings),
+        "shared_jobs_too": services.settings.shared_jobs_too,
+        "shown_at": services.clock().isoformat(),
+    }
 
 
 def confirm_consequences(services: Services, journey: Journey, shown: dict[str, Any]) -> None:
@@ -181,23 +186,27 @@ def checked_at(services: Services, journey: Journey) -> datetime:
     return datetime.fromisoformat(confirmed(services, journey)["checked_at"])
 
 
-def compare(services: Services, journey: Journey, facts: Facts, holdings: Holdings) -> None:
+def compare(services: Services, journey: Journey, facts: Facts) -> None:
     """Hold what is true now against what the person agreed to.
 
     Row counts may move on by themselves; assets, jobs, team, bindings and outcomes may not.
-    Raises FactsChangedError.
+    Raises FactsChangedError and AccountSystemUnavailableError.
     """
     assets = [asdict(asset) for asset in facts.assets]
     before = confirmed(services, journey)["assets"]
     if not may_continue(facts.conditions) or _canonical(assets) != _canonical(before):
         raise FactsChangedError(Stage.CONDITIONS)
-    shown = _opened(services, journey, "consequences", journey.consequences)["holdings"]
-    if _canonical(_essence(shown)) != _canonical(_essence(asdict(holdings))):
+    shown = _opened(services, journey, "consequences", journey.consequences)
+    present = snapshot(services, facts, read_holdings(services, facts))
+    if _canonical(_essence(shown)) != _canonical(_essence(present)):
         raise FactsChangedError(Stage.CONSEQUENCES)
 
 
-def _essence(holdings: dict[str, Any]) -> dict[str, Any]:
+def _essence(shown: dict[str, Any]) -> dict[str, Any]:
+    holdings = shown["holdings"]
     return {
+        "scope": shown["scope"],
+        "shared_jobs_too": shown["shared_jobs_too"],
         "bindings": holdings["bindings"],
         "identities": [{**one, "resumes": None} for one in holdings["identities"]],
         "categories": [{**one, "rows": None} for one in holdings["categories"]],

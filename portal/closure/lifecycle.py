@@ -70,10 +70,6 @@ def move(
     return moved
 
 
-def by_id(session: Session, closure_id: str) -> Closure | None:
-    return session.get(Closure, closure_id)
-
-
 def by_reference(session: Session, reference: str) -> Closure | None:
     return session.scalar(select(Closure).where(Closure.reference == reference))
 

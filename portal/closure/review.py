@@ -9,6 +9,7 @@ from portal.closure.holding import OF_CONDITION, Reason, hold
 from portal.closure.lifecycle import MovedOnError, State
 from portal.evidence.ledger import Actor, Kind, record
 from portal.services import Services
+from portal.store import tasks
 from portal.store.tables import Closure
 from portal.store.tasks import Claim
 
@@ -19,10 +20,11 @@ def review(services: Services, claim: Claim) -> datetime | None:
         closure = session.get(Closure, claim.subject)
     if closure is None or closure.state != State.PENDING:
         return None
-    if not passes(services, closure):
+    if not passes(services, claim, closure):
         return None
     now = services.clock()
     with services.store.begin() as session:
+        tasks.extend(session, claim, now, services.settings.lease)
         record(
             session,
             services.vault,
@@ -34,7 +36,7 @@ def review(services: Services, claim: Claim) -> datetime | None:
     return now + services.settings.review_every
 
 
-def passes(services: Services, closure: Closure) -> bool:
+def passes(services: Services, claim: Claim, closure: Closure) -> bool:
     """Whether the conditions still hold; holds the closure when they don't.
 
     Raises AccountSystemUnavailableError: not knowing is neither passing nor failing.
@@ -45,17 +47,21 @@ def passes(services: Services, closure: Closure) -> bool:
         scope.identity_ids
     )
     if not known:
-        return _hold(services, closure, Reason.UPSTREAM, ())
+        return _hold(services, claim, closure, Reason.UPSTREAM, ())
     found = failing(judge(services.accounts.standing(scope), services.clock()))
-    return not found or _hold(services, closure, OF_CONDITION[found[0].number], found)
+    return not found or _hold(services, claim, closure, OF_CONDITION[found[0].number], found)
 
 
 def _hold(
-    services: Services, closure: Closure, reason: Reason, found: tuple[Condition, ...]
+    services: Services,
+    claim: Claim,
+    closure: Closure,
+    reason: Reason,
+    found: tuple[Condition, ...],
 ) -> bool:
     business = {"conditions": [c.number for c in found]}
     unmoved = Closure.version == closure.version
     # While the facts were read the person may have restored, or a reviewer settled just this.
     with suppress(MovedOnError):
-        hold(services, closure.id, reason, Actor.PORTAL, business, unmoved)
+        hold(services, closure.id, reason, Actor.PORTAL, business, unmoved, claim=claim)
     return False

@@ -31,16 +31,16 @@ def submit(services: Services, journey: Journey, account: Account) -> Closure:
     AccountSystemUnavailableError.
     """
     facts = walk.read_facts(services, journey, account)
-    walk.compare(services, journey, facts, services.accounts.holdings(facts.scope))
+    walk.compare(services, journey, facts)
     if journey.version != services.notices.in_force(services.clock()).version:
         raise FactsChangedError(Stage.NOTICE)
     try:
         closure, due = _take(services, journey, facts)
-    except (IntegrityError, _AlreadySubmittedError):
+    except (IntegrityError, _MovedOnError):
         with services.store.begin() as session:
             if already := existing(session, journey, account.id):
                 return already
-        raise
+        raise FactsChangedError(Stage.CONFIRM) from None
     services.bell.ring(*due)
     return closure
 
@@ -51,8 +51,8 @@ def existing(session: Session, journey: Journey, account_id: str) -> Closure | N
     return session.scalar(mine) or open_of(session, account_id)
 
 
-class _AlreadySubmittedError(Exception):
-    """Another tab submitted this journey first."""
+class _MovedOnError(Exception):
+    """Another tab submitted this journey, or changed it, a moment ago."""
 
 
 def _take(services: Services, journey: Journey, facts: Facts) -> tuple[Closure, list[str]]:
@@ -70,6 +70,7 @@ def _take(services: Services, journey: Journey, facts: Facts) -> tuple[Closure, 
             account_id=facts.account.id,
             identity_ids=list(facts.scope.identity_ids),
             whole=facts.scope.whole,
+            shared_jobs_too=services.settings.shared_jobs_too,
             notice_version=journey.version,
             submitted_at=now,
             erase_at=until.erase_at,
@@ -93,12 +94,17 @@ def _take(services: Services, journey: Journey, facts: Facts) -> tuple[Closure, 
 def _claim_journey(session: Session, journey: Journey, now: object) -> None:
     first = session.scalar(
         update(Journey)
-        .where(Journey.id == journey.id, Journey.submitted_at.is_(None))
+        .where(
+            Journey.id == journey.id,
+            Journey.submitted_at.is_(None),
+            Journey.accepted_at == journey.accepted_at,
+            Journey.consequences == journey.consequences,
+        )
         .values(submitted_at=now)
         .returning(Journey.id)
     )
     if first is None:
-        raise _AlreadySubmittedError
+        raise _MovedOnError
 
 
 def _record(services: Services, session: Session, closure: Closure) -> None:

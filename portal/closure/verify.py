@@ -1,10 +1,12 @@
 """Proving who one is: a code by SMS to the registered number, which is also the sign-in (三.3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from portal.closure import consent
+from portal.closure.consent import Proof
 from portal.closure.lifecycle import RESTORABLE, open_of
 from portal.identity import challenge, sign_in
 from portal.identity.challenge import Problem, Started, Verdict
@@ -13,7 +15,6 @@ from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.messages.texts import Purpose
 from portal.services import Services
-from portal.store.tables import Closure
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,11 @@ class Verified:
 
 
 def request_code(
-    services: Services, phone: str, purpose: Purpose, address: str, visitor: Visitor | None
+    services: Services, phone: str, purpose: Purpose, address: str, visitors: Sequence[Visitor]
 ) -> Started:
     """Send a code to an E.164 number, if it is registered; the answer does not tell.
+
+    ``visitors`` is all that this browser has proved.
 
     Raises LimitedError and AccountSystemUnavailableError.
     """
@@ -46,7 +49,7 @@ def request_code(
             phone,
             account_id,
             address,
-            reserved=_is_proved_owner(session, visitor, account_id),
+            reserved=_owns_open_closure(session, visitors, account_id),
         )
         if started.code:
             text = services.texts.code(purpose, started.code, started.expires_at)
@@ -89,33 +92,30 @@ def answer_code(
         )
         closure = open_of(session, verdict.account_id)
         if closure is None and journey_token:
-            _bind(services, session, journey_token, verdict.account_id, asked.phone)
+            _bind(services, session, journey_token, Proof(verdict.account_id, now, asked.phone))
     return Verified(verdict.account_id, token, closure.reference if closure else None)
 
 
 def bind_signed_in(services: Services, journey_token: str, visitor: Visitor) -> None:
     """Bind the draft to an account whose code was given a moment ago in this same browser."""
-    account = services.accounts.account(visitor.account_id or "")
-    if account is None:
-        return
+    proof = Proof(visitor.account_id or "", visitor.verified_at, phone=None)
     with services.store.begin() as session:
-        _bind(services, session, journey_token, account.id, account.phone)
+        _bind(services, session, journey_token, proof)
 
 
-def _bind(
-    services: Services, session: Session, journey_token: str, account_id: str, phone: str
-) -> None:
-    now = services.clock()
-    journey = consent.find(session, journey_token, now)
-    if journey and journey.submitted_at is None and journey.account_id in (None, account_id):
-        consent.bind(session, services.vault, journey, account_id, phone, now)
+def _bind(services: Services, session: Session, journey_token: str, proof: Proof) -> None:
+    journey = consent.find(session, journey_token, services.clock())
+    if journey and journey.submitted_at is None:
+        consent.bind(session, services.vault, journey, proof)
 
 
-def _is_proved_owner(session: Session, visitor: Visitor | None, account_id: str | None) -> bool:
-    """Whether this browser is proved to be the number's owner: by a code, or by the link."""
-    if visitor is None or account_id is None:
+def _owns_open_closure(
+    session: Session, visitors: Sequence[Visitor], account_id: str | None
+) -> bool:
+    """Whether this browser is proved to be the owner's of the number's open closure."""
+    closure = open_of(session, account_id) if account_id else None
+    if closure is None or closure.state not in RESTORABLE:
         return False
-    if visitor.account_id is not None:
-        return visitor.account_id == account_id
-    closure = session.get(Closure, visitor.closure_id)
-    return bool(closure and closure.account_id == account_id and closure.state in RESTORABLE)
+    return any(
+        visitor.account_id == account_id or visitor.closure_id == closure.id for visitor in visitors
+    )

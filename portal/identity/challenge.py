@@ -94,7 +94,9 @@ def start(
     number = rates.number_digest(vault, phone)
     if locked := limits.reached(session, rates.failures(number, reserved=reserved), now):
         raise locked
-    limits.take(session, rates.sends(vault, phone, address, reserved=reserved), now)
+    asked = rates.sends(vault, phone, address, reserved=reserved)
+    sent = rates.sent(vault, phone, reserved=reserved)
+    limits.take(session, {**asked, **sent}, now, spared=() if account_id else sent)
     _kill_older(session, number, reserved=reserved)
     challenge_id, code = uuid.uuid4().hex, codes.draw()
     session.add(

@@ -5,7 +5,7 @@ the transaction ends, always in the order of the names, so that they can't wait 
 a ring. A refused use is not counted: the instant that was shown stays true.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,12 +38,17 @@ class LimitedError(Exception):
         self.until = until
 
 
-def take(session: Session, buckets: Buckets, now: datetime) -> None:
-    """Count one use of every bucket, or none at all. Raises LimitedError."""
+def take(
+    session: Session, buckets: Buckets, now: datetime, *, spared: Collection[str] = ()
+) -> None:
+    """Count one use of every bucket but the spared ones, or none at all.
+
+    Spared buckets too must have room. Raises LimitedError.
+    """
     queue_up(session, buckets, now)
     if full := reached(session, buckets, now):
         raise full
-    count(session, buckets, now)
+    count(session, [name for name in buckets if name not in spared], now)
 
 
 def queue_up(session: Session, buckets: Iterable[str], now: datetime) -> None:

@@ -21,7 +21,8 @@ _RESERVE = (Limit("reserve_hour", _HOUR, 3), Limit("reserve_day", _DAY, 6))
 # A whole company behind one address, or a carrier's NAT, stays far below this, and a person closes
 # an account once; a machine that walks through numbers does not.
 _ADDRESS = (Limit("address_hour", _HOUR, 100), Limit("address_day", _DAY, 500))
-# The 10,000 numbers that differ in the last four digits, walked through from many addresses.
+# The 10,000 numbers that differ in the last four digits, walked through from many addresses. Only
+# codes that are sent count: otherwise one address could shut out all who have such a number.
 _PREFIX = (Limit("prefix_hour", _HOUR, 100), Limit("prefix_day", _DAY, 500))
 # A brake on what an attack can cost, high above what all people together do in a minute.
 _EVERYBODY = (Limit("everybody_minute", _MINUTE, 1200),)
@@ -42,9 +43,14 @@ def sends(vault: Vault, phone: str, address: str, *, reserved: bool) -> Buckets:
     return pause | {
         f"sends {number}": _NUMBER,
         f"address {vault.digest('address', network(address))}": _ADDRESS,
-        f"prefix {vault.digest('prefix', phone[:-4])}": _PREFIX,
-        "everybody": _EVERYBODY,
     }
+
+
+def sent(vault: Vault, phone: str, *, reserved: bool) -> Buckets:
+    """What a code counts against only if it is really sent; looked at for every number alike."""
+    if reserved:
+        return {}
+    return {f"prefix {vault.digest('prefix', phone[:-4])}": _PREFIX, "everybody": _EVERYBODY}
 
 
 def failures(number: str, *, reserved: bool) -> Buckets:

@@ -10,9 +10,10 @@ from typing import Any
 import structlog
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError, TimeoutError  # noqa: A004 - Redis' own
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
+from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -67,27 +68,55 @@ class RedisBell:
         return True
 
 
+class _Ring(Job):
+    """A job of which nothing is believed but that it may be a ring."""
+
+    @classmethod
+    def fetch(
+        cls,
+        id: str,  # noqa: A002 - its name in RQ
+        connection: Redis | None = None,
+        serializer: Any = None,
+    ) -> Job:
+        """What is no job at all must not end the worker: then there is no such job."""
+        try:
+            return super().fetch(id, connection, serializer)
+        except (ConnectionError, TimeoutError, NoSuchJobError):
+            raise
+        except Exception as error:  # as many kinds as there are fields that can be broken
+            log.warning("no job", error=type(error).__name__)
+            raise NoSuchJobError from None
+
+    @property
+    def is_genuine(self) -> bool:
+        named = self.kwargs or self.instance
+        return self.func_name == FUNCTION and not named and _is_task_id(self.args)
+
+    @property
+    def success_callback(self) -> None:
+        return None
+
+    @property
+    def failure_callback(self) -> None:
+        return None
+
+    @property
+    def stopped_callback(self) -> None:
+        return None
+
+    def send_webhooks(self, *_: object, **__: object) -> None:
+        """Never: the address would be whatever stands in Redis."""
+
+
 def job_class(services: Services) -> type[Job]:
     """The only jobs a worker of these services runs."""
 
-    class Ring(Job):
+    class Ring(_Ring):
         @property
         def func(self) -> Any:
-            if self.func_name != FUNCTION or self.kwargs or not _is_task_id(self.args):
+            if not self.is_genuine:
                 raise ForeignJobError
             return partial(run_task, services)
-
-        @property
-        def success_callback(self) -> None:
-            return None
-
-        @property
-        def failure_callback(self) -> None:
-            return None
-
-        @property
-        def stopped_callback(self) -> None:
-            return None
 
     return Ring
 
@@ -102,7 +131,7 @@ def _is_task_id(args: object) -> bool:
 def worker(services: Services) -> SimpleWorker:
     """One worker on one queue, in one process: what it was doing when it died is in SQL."""
     redis = connect(services.settings.redis_url, timeout=None)
-    queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
-    return SimpleWorker(
-        [queue], connection=redis, serializer=JSONSerializer, job_class=job_class(services)
-    )
+    ring = job_class(services)
+    # The queue needs the class too: RQ calls back for abandoned jobs by the queue's own.
+    queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer, job_class=ring)
+    return SimpleWorker([queue], connection=redis, serializer=JSONSerializer, job_class=ring)

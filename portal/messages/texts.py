@@ -11,8 +11,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.clock import SHANGHAI
 
-HOTLINE = "400-885-9898"
-
 
 class Purpose(StrEnum):
     """What a code is asked for; its SMS says so (OWASP Transaction Authorization 1.1)."""
@@ -24,9 +22,10 @@ class Purpose(StrEnum):
 class Texts:
     """The texts of all SMS. ``templates`` is their folder; ``host`` is where codes are typed."""
 
-    def __init__(self, templates: Path, host: str) -> None:
+    def __init__(self, templates: Path, host: str, hotline: str) -> None:
         # The form of origin-bound codes has no place for a port.
         self._host = host.partition(":")[0]
+        self._hotline = hotline
         self._environment = Environment(
             loader=FileSystemLoader(templates),
             undefined=StrictUndefined,
@@ -50,7 +49,7 @@ class Texts:
         local = restore_until.astimezone(SHANGHAI)
         until = f"{local.month}月{local.day}日{local:%H:%M}"
         return self._fill(
-            "submitted.txt", reference=reference, until=until, link=link, hotline=HOTLINE
+            "submitted.txt", reference=reference, until=until, link=link, hotline=self._hotline
         )
 
     def _fill(self, template: str, **values: str) -> str:

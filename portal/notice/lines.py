@@ -18,7 +18,8 @@ _STYLES = (
 )
 """The order of clause numbers in Chinese documents (GB/T 9704-2012, 7.3.3), outermost first."""
 
-HEADER_FIELD = re.compile(r"(更新日期|生效日期|版本)[：:]\s*(.*)")
+HEADER_NAMES = ("更新日期", "生效日期", "版本")
+HEADER_FIELD = re.compile(rf"({'|'.join(HEADER_NAMES)})[：:]\s*(.*)")
 
 _OPENING = re.compile(rf"\**(?:{'|'.join(_STYLES)}|{HEADER_FIELD.pattern})")
 

@@ -20,6 +20,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_cjk_friendly import cjk_friendly
 
+from portal.notice import placing
 from portal.notice.lines import opens_paragraph
 
 _UNKNOWN_TO_CJK_FRIENDLY = frozenset("“”‘’…—·")
@@ -50,10 +51,13 @@ class _Markdown(MarkdownIt):
 def _parser() -> MarkdownIt:
     markdown = _Markdown("commonmark", {"html": False}).use(cjk_friendly)
     markdown.enable("table").disable(["code", "image"])
+    # Joined, pieces of text would have one place.
+    markdown.disable(["fragments_join", "text_join"])
     interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     markdown.block.ruler.at("list", _bullet_list, interrupts)
     markdown.block.ruler.before("paragraph", "numbered_line", _numbered_line, interrupts)
     markdown.inline.ruler.at("emphasis", _emphasis)
+    markdown.core.ruler.at("inline", placing.inline)
     markdown.core.ruler.push("join_lines", _join_lines)
     return markdown
 
@@ -77,6 +81,8 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     start, known = state.pos, len(state.delimiters)
     if not emphasis.tokenize(state, silent):
         return False
+    for place, mark in enumerate(state.delimiters[known:], start):
+        placing.place(state.tokens[mark.token], place)
     before, after = state.src[start - 1 : start], state.src[state.pos : state.pos + 1]
     if _UNKNOWN_TO_CJK_FRIENDLY.intersection((before, after)):
         for mark in state.delimiters[known:]:

@@ -11,14 +11,14 @@ from typing import NamedTuple
 from markdown_it.tree import SyntaxTreeNode
 
 from portal.notice.clauses import Clause, outline
-from portal.notice.lines import HEADER_FIELD, SECTION
+from portal.notice.lines import HEADER_FIELD, HEADER_NAMES, SECTION
 from portal.notice.markdown import parse, text_of
 
 HEAD = "head"
 """The id of title and header lines together: the home of a bold run among them."""
 
-_DAY = re.compile(r"[0-9]{8}")
-_VERSION = re.compile(r"[0-9]{4}V[0-9]+")
+DAY = re.compile(r"[0-9]{8}")
+VERSION = re.compile(r"[0-9]{4}V[0-9]+")
 
 
 class NoticeError(ValueError):
@@ -127,7 +127,7 @@ def _header(nodes: Sequence[SyntaxTreeNode]) -> dict[str, _Field]:
         if found[1] in fields:
             raise NoticeError(f"第 {line} 行：“{found[1]}”写了两次")
         fields[found[1]] = _Field(found[2], line)
-    for name in ("更新日期", "生效日期", "版本"):
+    for name in HEADER_NAMES:
         if name not in fields:
             raise NoticeError(f"第 {line} 行：标题之后缺少单独成行的“{name}：”")
     return fields
@@ -135,7 +135,7 @@ def _header(nodes: Sequence[SyntaxTreeNode]) -> dict[str, _Field]:
 
 def _day(name: str, written: _Field) -> date:
     try:
-        if _DAY.fullmatch(written.value):
+        if DAY.fullmatch(written.value):
             return date.fromisoformat(written.value)
     except ValueError as error:
         raise NoticeError(_malformed(name, written, "日历上没有这一天")) from error
@@ -143,7 +143,7 @@ def _day(name: str, written: _Field) -> date:
 
 
 def _version(written: _Field) -> str:
-    if not _VERSION.fullmatch(written.value):
+    if not VERSION.fullmatch(written.value):
         raise NoticeError(_malformed("版本", written, "应写成如 2025V1"))
     return written.value
 

@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.clock import SHANGHAI
 from portal.notice.reading import Notice, NoticeError, read
 from portal.notice.rendering import Fragment, render
+
+FILE = "published.toml"
+
+
+class Entry(NamedTuple):
+    """What the register binds a version to: the SHA-256 of its bytes (hex), and since when."""
+
+    sha256: str
+    published_at: datetime
 
 
 class Status(StrEnum):
@@ -49,13 +58,13 @@ class Register:
 
     @classmethod
     def load(cls, directory: Path, links: Mapping[str, str] = {}) -> "Register":
-        """Reads `published.toml` and renders every version it lists; `links` as for `render`.
+        """Reads the register and renders every version it lists; `links` as for `render`.
 
         Raises NoticeError where a listed file is missing, differs from its digest or bears
         another version than its name.
         """
-        tables = _tables(directory / "published.toml")
-        versions = [_published(directory, name, table, links) for name, table in tables.items()]
+        found = tables(directory)
+        versions = [_published(directory, name, table, links) for name, table in found.items()]
         return cls(tuple(sorted(versions, key=lambda v: (v.in_force_at, v.published_at))))
 
     def in_force(self, now: datetime) -> Notice:
@@ -91,29 +100,36 @@ class Register:
         raise UnknownVersion(version)
 
 
-def _tables(register: Path) -> dict[str, Any]:
+def tables(directory: Path) -> dict[str, Any]:
+    """What the register says of each version. Raises NoticeError where it can't be read."""
     try:
-        return tomllib.loads(register.read_text("utf-8"))
+        return tomllib.loads((directory / FILE).read_text("utf-8"))
     except FileNotFoundError as error:
-        raise NoticeError(f"缺少文件 {register.name}") from error
+        raise NoticeError(f"缺少文件 {FILE}") from error
     except ValueError as error:
-        raise NoticeError(f"{register.name}：{error}") from error
+        raise NoticeError(f"{FILE}：{error}") from error
+
+
+def entry(version: str, table: Any) -> Entry:
+    """Raises NoticeError for a table without digest or without an instant."""
+    match table:
+        case {"sha256": str(sha256), "published": datetime() as published} if published.tzinfo:
+            return Entry(sha256, published.astimezone(UTC))
+        case _:
+            raise NoticeError(f"{FILE}：[{version}] 应有 sha256 和带时区的 published 时间")
 
 
 def _published(directory: Path, version: str, table: Any, links: Mapping[str, str]) -> Published:
-    match table:
-        case {"sha256": str(sha256), "published": datetime() as published} if published.tzinfo:
-            notice = _notice(directory / f"{version}.md", sha256)
-            return Published(version, published.astimezone(UTC), notice, render(notice, links))
-        case _:
-            raise NoticeError(f"published.toml：[{version}] 应有 sha256 和带时区的 published 时间")
+    sha256, published_at = entry(version, table)
+    notice = _notice(directory / f"{version}.md", sha256)
+    return Published(version, published_at, notice, render(notice, links))
 
 
 def _notice(file: Path, sha256: str) -> Notice:
     try:
         source = file.read_bytes()
     except FileNotFoundError as error:
-        raise NoticeError(f"缺少文件 {file.name}，published.toml 中已登记") from error
+        raise NoticeError(f"缺少文件 {file.name}，{FILE} 中已登记") from error
     found = hashlib.sha256(source).hexdigest()
     if found != sha256:
         raise NoticeError(f"{file.name} 与登记的内容不一致：登记为 {sha256}，现为 {found}")

@@ -14,10 +14,10 @@ from portal.notice.lines import SECTION
 from portal.notice.markdown import text_of
 from portal.notice.reading import HEAD, Notice, NoticeError
 
-_SETTING = "#"
+SETTING = "#"
 """Stands in the notice for a target that the settings give."""
 
-_SAFE_TARGET = re.compile(r"(?i:https)://[^\s/\\?#@]+(?:[/?#]\S*)?|/(?![/\\])[^\s\\]*")
+SAFE_TARGET = re.compile(r"(?i:https)://[^\s/\\?#@]+(?:[/?#]\S*)?|/(?![/\\])[^\s\\]*")
 """An https address without a user name in front of its host, or a path of this site."""
 
 _TAGS = {
@@ -57,7 +57,7 @@ def render(notice: Notice, links: Mapping[str, str] = {}) -> Fragment:
     Raises NoticeError for an unsafe target in `links`.
     """
     for text, target in links.items():
-        if not _SAFE_TARGET.fullmatch(target):
+        if not SAFE_TARGET.fullmatch(target):
             raise NoticeError(f"链接“{text}”的目标“{target}”应是 https 地址或本站路径")
     html = _Writer(links).notice(notice)
     digest = hashlib.sha256(html.encode()).hexdigest()
@@ -118,9 +118,9 @@ class _Writer:
 
     def _link(self, node: SyntaxTreeNode, inside: str) -> str:
         target = str(node.attrs["href"])
-        if target == _SETTING:
+        if target == SETTING:
             target = self._links.get(text_of(node), "")
-        return _element("a", inside, href=target) if _SAFE_TARGET.fullmatch(target) else inside
+        return _element("a", inside, href=target) if SAFE_TARGET.fullmatch(target) else inside
 
 
 def _is_list_item(part: SyntaxTreeNode | Clause) -> bool:

@@ -1,7 +1,7 @@
 """Engines for SQLite and PostgreSQL with the same promises."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,24 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class LogInUseError(Exception):
+    """Somebody reads an older state of the database; its log can't be emptied now."""
+
+
+def empty_log(engine: Engine) -> None:
+    """Carry SQLite's write-ahead log over into the database and cut it to nothing.
+
+    Until then pages from before a deletion wait in it, with what was deleted. PostgreSQL's log
+    is its server's own affair: nothing happens. Raises LogInUseError; trying again later helps.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with closing(engine.raw_connection()) as connection:
+        busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise LogInUseError
 
 
 class Store:

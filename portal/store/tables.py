@@ -97,6 +97,8 @@ class Closure(Base):
     account_id: Mapped[str | None] = mapped_column(String(64), index=True)
     identity_ids: Mapped[list[str]] = mapped_column(JSON)
     whole: Mapped[bool]
+    shared_jobs_too: Mapped[bool]
+    """Whether jobs that others share go offline too, as the person was shown (二.3.2)."""
     notice_version: Mapped[str] = mapped_column(String(32))
     submitted_at: Mapped[datetime]
     erase_at: Mapped[datetime]

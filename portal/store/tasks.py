@@ -107,9 +107,11 @@ def due(
 def mark_rung(session: Session, ids: Sequence[str], now: datetime) -> None:
     """Remember, for the whole batch, that the bell was rung.
 
-    A task that a quick worker has put off meanwhile waits for another ring.
+    A task that a quick worker has put off meanwhile waits for another ring; one that somebody is
+    changing is not waited for, which could close a ring of transactions.
     """
-    rung = update(Task).where(Task.id.in_(ids), Task.due_at <= now)
+    free = select(Task.id).where(Task.id.in_(ids), Task.due_at <= now)
+    rung = update(Task).where(Task.id.in_(free.with_for_update(skip_locked=True)))
     session.execute(rung.values(rung_at=now))
 
 

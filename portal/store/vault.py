@@ -39,7 +39,7 @@ class Seal:
             return self._cipher.decrypt(
                 sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode()
             )
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise SealBrokenError(place) from None
 
     def close_json(self, place: str, value: Any) -> bytes:

@@ -54,6 +54,7 @@ def register(app: Flask, services: Services) -> None:
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
+    app.jinja_env.globals["hotline_number"] = settings.hotline
     words.register(app)
     errors.register(app)
     headers.register(app)

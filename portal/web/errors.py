@@ -30,7 +30,9 @@ def register(app: Flask) -> None:
     services: Services = app.extensions["services"]
 
     def unknown_version(_error: UnknownVersion) -> tuple[str, int]:
-        return render_template("errors/unknown_notice.html", versions=versions(services)), 404
+        return render_template(
+            "errors/unknown_notice.html", versions=versions(services, services.clock())
+        ), 404
 
     def unavailable(error: Exception) -> tuple[str, int, dict[str, str]]:
         log.warning("unavailable", error=type(error).__name__, endpoint=request.endpoint)

@@ -83,4 +83,5 @@ class ConsequencesForm(PortalForm):
 
 
 class ConfirmForm(PortalForm):
+    seen = HiddenField()
     agree = Box(_("我确认注销"), validators=[DataRequired(_("请先勾选“我确认注销”，再提交"))])

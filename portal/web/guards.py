@@ -9,14 +9,14 @@ from flask import abort, current_app, flash, redirect, session, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from portal.accounts.system import Account
+from portal.accounts.system import Account, AccountSystemUnavailableError
 from portal.closure import consent
 from portal.closure.journey import Stage, stage_of
 from portal.closure.lifecycle import by_reference, open_of
 from portal.identity import sign_in
 from portal.services import Services
 from portal.store.tables import Closure, Journey
-from portal.web.visitor import Visitor, present
+from portal.web.visitor import Visitor, present, witnesses
 
 P = ParamSpec("P")
 Answer = str | Response | tuple[str, int]
@@ -56,27 +56,42 @@ def with_services(view: Callable[Concatenate[Services, P], Answer]) -> Callable[
 
 
 def at_stage(
-    stage: Stage,
+    stage: Stage, away: Callable[[Services], Answer] | None = None
 ) -> Callable[[Callable[[Services, Bound], Answer]], Callable[[], Answer]]:
-    """Only for a bound journey that has come this far; others go to the step they are at."""
+    """Only for a bound journey that has come this far; others go to the step they are at.
+
+    ``away`` is the page for a signed-in person while the account system gives no answer; without
+    it that is an error like any other.
+    """
 
     def decorate(view: Callable[[Services, Bound], Answer]) -> Callable[[], Answer]:
         @wraps(view)
         @with_services
         def guarded(services: Services) -> Answer:
-            visitor, journey = present(), this_journey(services)
-            account = _account(services, visitor)
-            if account and (reference := open_reference(services, account)):
-                return redirect(url_for("progress.show", reference=reference), 303)
-            now_at = stage_of(journey, account, _version(services))
-            if now_at < stage:
-                return _elsewhere(now_at)
-            assert journey and visitor and account  # noqa: S101, PT018 - later than VERIFY
-            return view(services, Bound(journey, account, visitor))
+            try:
+                found = _bound(services, stage)
+                return view(services, found) if isinstance(found, Bound) else found
+            except AccountSystemUnavailableError:
+                if away is None or present() is None or this_journey(services) is None:
+                    raise
+                return away(services)
 
         return guarded
 
     return decorate
+
+
+def _bound(services: Services, stage: Stage) -> Bound | Response:
+    """The journey that has come to this stage, or the way to where this person is."""
+    visitor, journey = present(), this_journey(services)
+    account = _account(services, visitor)
+    if account and (reference := open_reference(services, account)):
+        return redirect(url_for("progress.show", reference=reference), 303)
+    now_at = stage_of(journey, account, _version(services))
+    if now_at < stage:
+        return _elsewhere(now_at)
+    assert journey and visitor and account  # noqa: S101, PT018 - later than VERIFY
+    return Bound(journey, account, visitor)
 
 
 def next_page(services: Services) -> str:
@@ -127,10 +142,10 @@ def closure_seen(
     def guarded(services: Services, reference: str) -> Answer:
         with services.store.begin() as transaction:
             closure = by_reference(transaction, reference)
-        visitor = present()
-        if visitor is None or closure is None or not visitor.may_see(closure):
+        seeing = [one for one in witnesses() if closure and one.may_see(closure)]
+        if closure is None or not seeing:
             abort(404)
-        return view(services, closure, visitor)
+        return view(services, closure, seeing[0])
 
     return guarded
 

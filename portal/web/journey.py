@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.closure import consent
 from portal.closure import journey as walk
-from portal.closure.conditions import may_continue
+from portal.closure.conditions import judge, may_continue
 from portal.closure.consent import NoticeChangedError, Shown
 from portal.closure.consequences import linked_recruiters
 from portal.closure.deadlines import at_submission
@@ -73,11 +73,10 @@ def agree(services: Services) -> Answer:
     if not form.validate():
         return _notice_page(services, form, shown["version"])
     before = Shown(**{**shown, "shown_at": datetime.fromisoformat(shown["shown_at"])})
-    box = str(AGREE_TO_NOTICE % {"version": before.version})
     visitor = present()
     who = visitor.account_id if visitor else None
     try:
-        session["journey"] = consent.accept(services, before, box, session.get("journey"), who)
+        session["journey"] = consent.accept(services, before, session.get("journey"), who)
     except NoticeChangedError:
         return _notice_page(services, NoticeForm(formdata=None), before.version)
     if visitor and is_fresh(services, visitor):
@@ -87,12 +86,12 @@ def agree(services: Services) -> Answer:
 
 def _notice_page(services: Services, form: NoticeForm, before: str | None) -> str:
     """``before`` is the version this person saw or accepted last."""
-    shown = consent.shown_now(services, LANGUAGE)
+    shown = consent.shown_now(services, str(AGREE_TO_NOTICE), LANGUAGE)
     published = services.notices.get(shown.version)
     changed = before is not None and before != shown.version
     if changed:
         form = NoticeForm(formdata=None)
-    form.agree.label.text = AGREE_TO_NOTICE % {"version": shown.version}
+    form.agree.label.text = shown.box
     form.seen.data = seen.seal(
         services, "notice", {**asdict(shown), "shown_at": shown.shown_at.isoformat()}
     )
@@ -157,11 +156,24 @@ def side(services: Services, bound: Bound) -> Answer:
     )
 
 
+def conditions_unread(services: Services) -> Answer:
+    """The same page while nothing can be read: 暂时无法检查, and no way on."""
+    now = services.clock()
+    return render_template(
+        "pages/conditions.html",
+        conditions=[words.condition(one) for one in judge(None, now)],
+        errors=[],
+        checked_at=now,
+        may_continue=False,
+        notice_version=services.notices.in_force(now).version,
+    )
+
+
 @pages.route("/close/conditions", methods=["GET", "POST"])
-@at_stage(Stage.CONDITIONS)
+@at_stage(Stage.CONDITIONS, away=conditions_unread)
 def conditions(services: Services, bound: Bound) -> Answer:
     """Step 3. Facts are read for every request; a box counts only for the facts shown with it."""
-    facts = walk.facts_to_show(services, bound.journey, bound.account)
+    facts = walk.read_facts(services, bound.journey, bound.account)
     form = ConditionsForm()
     form.assets.validators = [words.asset_box_needed()] if facts.assets else []
     if may_continue(facts.conditions) and form.validate_on_submit():
@@ -170,7 +182,7 @@ def conditions(services: Services, bound: Bound) -> Answer:
         except FactsChangedError as error:
             return _again(error)
         return redirect(url_for("journey.consequences"), 303)
-    form.seen.data = walk.assets_digest(services, bound.journey, facts.assets)
+    form.seen.data = walk.assets_digest(services, bound.journey, facts)
     return render_template(
         "pages/conditions.html",
         conditions=[words.condition(one) for one in facts.conditions],
@@ -196,8 +208,8 @@ def consequences(services: Services, bound: Bound) -> Answer:
             return redirect(url_for("journey.confirm"), 303)
         flash(_("页面内容不完整，请重新了解注销的后果。您的申请尚未提交。"))
     facts = walk.read_facts(services, bound.journey, bound.account)
-    holdings = services.accounts.holdings(facts.scope)
-    form.seen.data = seen.seal(services, place, walk.snapshot(holdings, services.clock()))
+    holdings = walk.read_holdings(services, facts)
+    form.seen.data = seen.seal(services, place, walk.snapshot(services, facts, holdings))
     return render_template(
         "pages/consequences.html",
         form=form,
@@ -218,8 +230,12 @@ def confirm(services: Services, bound: Bound) -> Answer:
         flash(str(words.STALE))
         return redirect(url_for("journey.phone"), 303)
     form = ConfirmForm()
+    agreed = walk.agreed_digest(services, bound.journey, bound.account)
+    if form.is_submitted() and form.seen.data != agreed:
+        return _again(FactsChangedError(Stage.CONFIRM))
     if form.validate_on_submit():
         return _submit(services, bound)
+    form.seen.data = agreed
     facts = walk.read_facts(services, bound.journey, bound.account)
     until = at_submission(services.settings, services.clock())
     return render_template(

@@ -19,7 +19,7 @@ from portal.web.guards import Answer, closure_seen, is_fresh, with_services
 from portal.web.timeline import timeline
 from portal.web.verify import Pages, ask_code, ask_phone
 from portal.web.verify import resend as send_again
-from portal.web.visitor import Visitor, arrive, leave, present
+from portal.web.visitor import Visitor, leave, look, witnesses
 from portal.web.words import PUBLIC_REASONS
 
 pages = Blueprint("progress", __name__)
@@ -72,11 +72,9 @@ def link(services: Services, token: str) -> Answer:
         closure = transaction.get(Closure, closure_id) if closure_id else None
     if closure is None:
         abort(404)
-    visitor = present()
-    if visitor is None or not visitor.may_see(closure):
+    if not any(visitor.may_see(closure) for visitor in witnesses()):
         with services.store.begin() as transaction:
-            look = sign_in.open_link(transaction, closure.id, services.clock())
-        arrive(look, services)
+            look(sign_in.open_link(transaction, closure.id, services.clock()))
     return redirect(url_for("progress.show", reference=closure.reference), 303)
 
 
@@ -93,7 +91,6 @@ def show(services: Services, closure: Closure, visitor: Visitor) -> Answer:
         just_submitted=session.pop("submitted", None) == closure.reference,
         masked=_masked(services, closure, visitor),
         restoring=_access_awaited(closure),
-        account_stays=not closure.whole,
         may_refresh=closure.state in OPEN,
     )
 
@@ -121,8 +118,10 @@ def restore(services: Services, closure: Closure, visitor: Visitor) -> Answer:
 @with_services
 def sign_out(services: Services) -> Answer:
     leave(services)
-    session.clear()
-    return redirect(url_for("journey.start"), 303)
+    answer = redirect(url_for("journey.start"), 303)
+    # Nor may the back button show anything any more (ASVS 14.3.1).
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 def _too_late(services: Services, closure: Closure) -> Answer:

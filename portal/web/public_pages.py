@@ -57,7 +57,7 @@ class PublicPages:
         if kept is None or method not in ("GET", "HEAD") or self._is_over(kept):
             return self._app(environ, start_response)
         asked = environ.get("HTTP_IF_NONE_MATCH")
-        if asked and parse_etags(asked).contains(kept.etag):
+        if asked and parse_etags(asked).contains_weak(kept.etag):
             start_response("304 NOT MODIFIED", kept.without_body)
             return []
         start_response("200 OK", kept.headers)

@@ -44,6 +44,9 @@ def timeline(closure: Closure, milestones: tuple[Milestone, ...]) -> list[Entry]
         case State.ERASING:
             text = _("正在删除或匿名化处理您的信息和数据，不能再恢复。")
             return [*done, Entry(_("处理中"), text, None, "current"), _closing(closure)]
+        case State.RESTORED if not closure.access_confirmed:
+            decided = done.pop()
+            return [*done, decided._replace(title=_("正在恢复"), status="current")]
         case _:
             end = done.pop()
             return [*done, end._replace(status="current")]

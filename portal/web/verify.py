@@ -15,7 +15,7 @@ from portal.messages.texts import Purpose
 from portal.services import Services
 from portal.web.forms import CodeForm, PhoneForm
 from portal.web.guards import Answer, this_journey
-from portal.web.visitor import arrive, present
+from portal.web.visitor import arrive, present, witnesses
 from portal.web.words import next_minute
 
 _WORDS = {
@@ -63,11 +63,12 @@ def ask_code(services: Services, pages: Pages) -> Answer | Verified | None:
     if not form.is_submitted():
         return _code_page(services, pages, form, asked)
     visitor = present()
+    closing = pages.purpose is Purpose.CLOSE
     answered = verify.answer_code(
         services,
         session["challenge"],
         form.code.data or "",
-        session.get("journey"),
+        session.get("journey") if closing else None,
         visitor.row if visitor else None,
     )
     if isinstance(answered, Verdict):
@@ -78,22 +79,21 @@ def ask_code(services: Services, pages: Pages) -> Answer | Verified | None:
 
 def _arrived(services: Services, verified: Verified) -> None:
     session.pop("challenge", None)
-    arrive(verified.token, services)
+    arrive(verified.token)
     journey = this_journey(services)
-    if journey and journey.account_id not in (None, verified.account_id):
-        # Begun by somebody else in this browser: it is theirs alone.
+    if journey and journey.account_id != verified.account_id:
+        # Begun by somebody else in this browser, or agreed to by nobody knows whom.
         session.pop("journey")
 
 
 def _send(services: Services, pages: Pages, form: PhoneForm | CodeForm, number: str) -> Answer:
-    visitor = present()
     try:
         started = verify.request_code(
             services,
             number,
             pages.purpose,
             request.remote_addr or "",
-            visitor.row if visitor else None,
+            [visitor.row for visitor in witnesses()],
         )
     except LimitedError as error:
         asked = _asked(services)

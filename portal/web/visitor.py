@@ -56,20 +56,30 @@ def present() -> Visitor | None:
     return visitor._get_current_object() if visitor.is_authenticated else None  # noqa: SLF001
 
 
-def arrive(token: str, services: Services) -> None:
-    """Make this browser the bearer of a new token; the one it had is ended (ASVS 7.2.4)."""
-    leave(services)
-    row = load(token)
-    if row is not None:
-        login_user(row)
+def witnesses() -> list[Visitor]:
+    """All that this browser proved: the account by its code, a closure by its link."""
+    look = load(session["look"]) if "look" in session else None
+    return [one for one in (present(), look) if one is not None]
+
+
+def look(token: str) -> None:
+    """Let this browser look at one closure, beside the account it may be signed in to."""
+    session["look"] = token
+
+
+def arrive(token: str) -> None:
+    """Make this browser the bearer of a new sign-in."""
+    visitor = load(token)
+    if visitor is not None:
+        login_user(visitor)
+    for key in ("_fresh", "_id"):
+        session.pop(key, None)
 
 
 def leave(services: Services) -> None:
     """End what this browser may see, on the server too (ASVS 7.4.1)."""
-    visitor = present()
-    if visitor is not None:
-        with services.store.begin() as transaction:
+    with services.store.begin() as transaction:
+        for visitor in witnesses():
             sign_in.end(transaction, visitor.row.token_hash)
     logout_user()
-    for key in ("_fresh", "_id"):
-        session.pop(key, None)
+    session.clear()

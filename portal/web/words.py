@@ -1,5 +1,6 @@
 """The words for what the flows answer: facts, reasons, moments, and the filters of the pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -36,6 +37,7 @@ CHANGED = {
     Stage.CONDITIONS: lazy_gettext(
         "账号情况与您确认时不同，请重新核对注销条件。您的申请尚未提交。"
     ),
+    Stage.CONFIRM: lazy_gettext("要注销的内容有变化，请重新核对。您的申请尚未提交。"),
     Stage.CONSEQUENCES: lazy_gettext("注销的后果与您看过的有变化，请重新了解。您的申请尚未提交。"),
 }
 
@@ -149,8 +151,13 @@ def identity_label(one: Identity) -> str:
 
 def side_label(closing: tuple[Identity, ...], *, whole: bool) -> str:
     """What is to be closed, in one phrase."""
-    labels = "、".join(identity_label(one) for one in closing)
+    labels = listed(identity_label(one) for one in closing)
     return _("整个账号，包括%(identities)s", identities=labels) if whole else labels
+
+
+def listed(items: Iterable[str]) -> str:
+    """Several names in one phrase."""
+    return _("、").join(items)
 
 
 def days(span: timedelta) -> int:
@@ -168,7 +175,7 @@ def instant(at: datetime) -> str:
 def day(at: date) -> str:
     """The calendar day, of an instant the day in Shanghai."""
     one = local(at) if isinstance(at, datetime) else at
-    return f"{one.year}年{one.month}月{one.day}日"
+    return _("%(year)s年%(month)s月%(day)s日", year=one.year, month=one.month, day=one.day)
 
 
 def clock(at: datetime) -> str:
@@ -197,6 +204,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(clock)
     app.add_template_filter(yuan)
     app.add_template_filter(words)
+    app.add_template_filter(listed)
     app.add_template_filter(lambda one: str(_ROLES[one]), "role")
     app.add_template_filter(lambda one: str(_OUTCOMES[one]), "outcome")
     app.add_template_filter(lambda one: str(_TEAM_ROLES[one]), "team_role")

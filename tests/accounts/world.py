@@ -31,9 +31,9 @@ class World:
     files: Path
     clock: FakeClock
 
-    def system(self, jobs_go_offline: str = "unshared") -> SqlAccountSystem:
+    def system(self) -> SqlAccountSystem:
         """A new adapter, as a new process would make one."""
-        return SqlAccountSystem(self.engine, MAP, self.files, self.clock, jobs_go_offline)
+        return SqlAccountSystem(self.engine, MAP, self.files, self.clock)
 
     def scope(self, person: Person, *identity_ids: str) -> Scope:
         """The whole account, or only these identities of it."""
@@ -43,13 +43,18 @@ class World:
 
     def erase(self, scope: Scope, closure: str = "ZX-1") -> tuple[Residue, ...]:
         """All steps and the check; what is left."""
-        system = self.system()
-        for step in system.plan(closure, scope, 1):
-            system.apply(closure, step.name, 1)
-        return system.check(closure, 1)
+        self.apply(scope, closure)
+        return self.system().check(closure, 1)
 
-    def plan(self, scope: Scope, closure: str = "ZX-1") -> tuple[Step, ...]:
-        return self.system().plan(closure, scope, 1)
+    def apply(self, scope: Scope, closure: str = "ZX-1") -> None:
+        """All steps, and no check."""
+        for step in self.plan(scope, closure):
+            self.system().apply(closure, step.name, 1)
+
+    def plan(
+        self, scope: Scope, closure: str = "ZX-1", *, shared_jobs_too: bool = False
+    ) -> tuple[Step, ...]:
+        return self.system().plan(closure, scope, 1, shared_jobs_too=shared_jobs_too)
 
     def dump(self, tables: MetaData = metadata) -> Dump:
         with self.engine.begin() as connection:

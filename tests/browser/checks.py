@@ -1,6 +1,7 @@
 """What holds for every page that a person comes to, whatever it is about."""
 
 import re
+from typing import ClassVar
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
@@ -21,7 +22,7 @@ _PHONES = (320, 360)
 class Watch:
     """Hears what the browser complains of on one page, and looks at what the page became."""
 
-    _seen: set[tuple[int, str]] = set()
+    _seen: ClassVar[set[tuple[int, str]]] = set()
     """What axe has judged already: the same markup at the same width has the same faults."""
 
     def __init__(self, page: Page) -> None:

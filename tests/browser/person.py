@@ -138,8 +138,9 @@ class Person:
         self.ticks("checkbox", "我已阅读、理解并同意")
         self.presses("button", "同意并继续")
 
-    def gives_number(self, number: str | None = None) -> None:
-        self.types("手机号", (number or self.number).removeprefix("+86"))
+    def gives_number(self) -> None:
+        self.types("手机号", self.number.removeprefix("+86"))
+        self._read = len(self.portal.sms(self.number))
         self.presses("button", "发送验证码")
 
     def gives_code(self, code: str | None = None) -> None:

@@ -1,7 +1,6 @@
 """Walking through the flows without a page: from consent to a submitted closure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -20,7 +19,7 @@ from portal.store.tables import Closure, Event, Journey, Task
 from portal.store.tasks import Kind
 
 ADDRESS = "192.0.2.1"
-BOX = "我已阅读并同意《智联账号注销须知》"
+BOX = "我已阅读并同意《智联账号注销须知》（版本 %(version)s）"
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def walked(
     services: Services, person: Person, side: str | None = None, visitor: Visitor | None = None
 ) -> Walked:
     """The whole journey but its last click; with a code, or as a visitor who gave one before."""
-    token = consent.accept(services, consent.shown_now(services, "zh-Hans"), BOX, None, None)
+    token = accepted(services)
     if visitor is None:
         visitor = verified(services, person, token)
     else:
@@ -59,12 +58,12 @@ def walked(
 
 def accepted(services: Services) -> str:
     """Reads the notice and ticks the box; answers the token of the draft."""
-    return consent.accept(services, consent.shown_now(services, "zh-Hans"), BOX, None, None)
+    return consent.accept(services, consent.shown_now(services, BOX, "zh-Hans"), None, None)
 
 
 def verified(services: Services, person: Person, journey_token: str | None = None) -> Visitor:
     """Asks for a code, reads the SMS, types it; answers the sign-in."""
-    started = verify.request_code(services, person.phone, Purpose.CLOSE, ADDRESS, None)
+    started = verify.request_code(services, person.phone, Purpose.CLOSE, ADDRESS, ())
     send_messages(services)
     code = services.gateway.last_code(person.phone)
     answered = verify.answer_code(services, started.challenge_id, code, journey_token, None)
@@ -78,9 +77,9 @@ def verified(services: Services, person: Person, journey_token: str | None = Non
 def confirm(services: Services, journey: Journey, account: Account) -> None:
     """Steps 3 and 4: the conditions and assets, then the consequences, as they are now."""
     facts = walk.read_facts(services, journey, account)
-    seen = walk.assets_digest(services, journey, facts.assets)
+    seen = walk.assets_digest(services, journey, facts)
     walk.confirm_conditions(services, journey, facts, seen)
-    shown = walk.snapshot(services.accounts.holdings(facts.scope), services.clock())
+    shown = walk.snapshot(services, facts, walk.read_holdings(services, facts))
     walk.confirm_consequences(services, journey, shown)
 
 

@@ -50,14 +50,16 @@ class PaperAccounts:
     def standing(self, scope: Scope) -> Standing:
         return Standing(True, (), (), (), (), (), ())
 
-    def holdings(self, scope: Scope) -> Holdings:
+    def holdings(self, scope: Scope, *, shared_jobs_too: bool) -> Holdings:
         return Holdings((), (), ())
 
     def set_access(self, closure: str, scope: Scope, *, frozen: bool, epoch: int) -> None:
         self._pass_fence("access", epoch)
         self.open = not frozen and not self.plans
 
-    def plan(self, closure: str, scope: Scope, epoch: int) -> tuple[Step, ...]:
+    def plan(
+        self, closure: str, scope: Scope, epoch: int, *, shared_jobs_too: bool
+    ) -> tuple[Step, ...]:
         self._pass_fence("erasing", epoch)
         self.plans = 1
         return STEPS

@@ -20,10 +20,11 @@ from tests.fakes import FakeClock
 from tests.notice.notices import DIRECTORY as TWO_VERSIONS
 
 ME = CLEAN_SEEKER.id
+AGREED = "我已阅读并同意《智联账号注销须知》（版本 2025V1）"
 
 
 def shown(services: Services) -> Shown:
-    return consent.shown_now(services, "zh-Hans")
+    return consent.shown_now(services, BOX, "zh-Hans")
 
 
 def drafts(services: Services) -> int:
@@ -47,14 +48,14 @@ def test_accepting_keeps_exactly_what_was_shown_and_when(
 ) -> None:
     before = shown(services)
     clock.advance(minutes=3)
-    token = consent.accept(services, before, BOX, None, None)
+    token = consent.accept(services, before, None, None)
     journey = journey_of(services, token)
     source = (services.settings.notices / "2025V1.md").read_bytes()
     fragment = services.notices.get("2025V1").fragment
     assert journey.source_sha256 == sha256(source).hexdigest()
     assert journey.fragment_sha256 == sha256(fragment.html.encode()).hexdigest()
     assert (journey.bold_ids, len(journey.bold_ids)) == (list(fragment.bold_ids), 11)
-    assert (journey.box_wording, journey.language) == (BOX, "zh-Hans")
+    assert (journey.box_wording, journey.language) == (AGREED, "zh-Hans")
     assert (journey.shown_at, journey.accepted_at) == (clock() - timedelta(minutes=3), clock())
 
 
@@ -74,7 +75,7 @@ def test_another_text_than_the_one_in_force_is_not_accepted(
     services: Services, change: dict[str, str]
 ) -> None:
     with pytest.raises(NoticeChangedError):
-        consent.accept(services, replace(shown(services), **change), BOX, None, None)
+        consent.accept(services, replace(shown(services), **change), None, None)
     assert drafts(services) == 0
 
 
@@ -86,19 +87,19 @@ def test_a_version_that_came_into_force_meanwhile_is_not_accepted(
     before = shown(services)
     clock.advance(seconds=1)
     with pytest.raises(NoticeChangedError, match="2026V1"):
-        consent.accept(services, before, BOX, None, None)
-    assert consent.accept(services, shown(services), BOX, None, None)
+        consent.accept(services, before, None, None)
+    assert consent.accept(services, shown(services), None, None)
 
 
 def test_accepting_again_in_the_same_browser_keeps_one_draft(services: Services) -> None:
     token = accepted(services)
-    assert consent.accept(services, shown(services), BOX, token, None) == token
+    assert consent.accept(services, shown(services), token, None) == token
     assert drafts(services) == 1
 
 
 @pytest.mark.parametrize("token", ["", "unknown"])
 def test_an_unknown_token_begins_anew(services: Services, token: str) -> None:
-    assert consent.accept(services, shown(services), BOX, token, None) != token
+    assert consent.accept(services, shown(services), token, None) != token
     assert drafts(services) == 1
 
 
@@ -107,7 +108,7 @@ def test_a_submitted_journey_is_never_accepted_over(services: Services) -> None:
     journey = bound(services, token)
     with services.store.begin() as session:
         session.get_one(Journey, journey.id).submitted_at = services.clock()
-    assert consent.accept(services, shown(services), BOX, token, ME) != token
+    assert consent.accept(services, shown(services), token, ME) != token
     assert len(events_of(services, journey)) == 3
 
 
@@ -117,7 +118,7 @@ def test_nobody_else_adds_to_a_journey_that_is_bound(
 ) -> None:
     token = accepted(services)
     journey = bound(services, token)
-    assert consent.accept(services, shown(services), BOX, token, visitor) != token
+    assert consent.accept(services, shown(services), token, visitor) != token
     assert len(events_of(services, journey)) == 3
 
 
@@ -135,7 +136,7 @@ def test_binding_tells_shown_accepted_and_verified_with_their_own_times(
 ) -> None:
     before = shown(services)
     clock.advance(minutes=2)
-    token = consent.accept(services, before, BOX, None, None)
+    token = consent.accept(services, before, None, None)
     clock.advance(minutes=1)
     journey = bound(services, token)
     events = [(event.kind, event.at) for event in events_of(services, journey)]
@@ -151,7 +152,7 @@ def test_the_ledger_tells_the_text_openly_and_the_person_sealed(services: Servic
     journey = bound(services, accepted(services))
     _, accepted_then, verified_then = events_of(services, journey)
     assert accepted_then.facts["version"] == "2025V1"
-    assert accepted_then.facts["box"] == BOX
+    assert accepted_then.facts["box"] == AGREED
     assert len(accepted_then.facts["bold"]) == 11
     with services.store.begin() as session:
         assert read(session, services.vault, accepted_then, Purpose.EVIDENCE) == {"account": ME}
@@ -165,7 +166,7 @@ def test_the_ledger_tells_the_text_openly_and_the_person_sealed(services: Servic
 def test_accepting_a_new_version_in_mid_journey_is_told_too(services: Services) -> None:
     token = accepted(services)
     journey = bound(services, token)
-    assert consent.accept(services, shown(services), BOX, token, ME) == token
+    assert consent.accept(services, shown(services), token, ME) == token
     kinds = [event.kind for event in events_of(services, journey)]
     assert kinds[3:] == [Kind.NOTICE_SHOWN, Kind.NOTICE_ACCEPTED]
 

@@ -37,7 +37,8 @@ def test_after_a_hold_a_day_to_restore_remains_and_no_time_is_lost(
     after = after_hold(SETTINGS, before, held_at, now)
     assert after.erase_at >= now + SETTINGS.resume_grace
     assert after.erase_at - now >= before.erase_at - held_at
-    assert after.promise_at - after.erase_at == before.promise_at - before.erase_at
+    assert after.promise_at >= before.promise_at + held_for
+    assert after.promise_at - after.erase_at >= timedelta(hours=1)
 
 
 def test_several_holds_add_up() -> None:
@@ -46,3 +47,11 @@ def test_several_holds_add_up() -> None:
         held_at = NOW + timedelta(days=day)
         until = after_hold(SETTINGS, until, held_at, held_at + timedelta(hours=5))
     assert until.promise_at == NOW + timedelta(hours=135)
+
+
+def test_a_late_hold_moves_the_promise_no_further_than_erasing_needs() -> None:
+    before = at_submission(SETTINGS, NOW)
+    held_at = NOW + timedelta(hours=90)
+    after = after_hold(SETTINGS, before, held_at, held_at + timedelta(minutes=1))
+    assert after.erase_at == NOW + timedelta(hours=114, minutes=1)
+    assert after.promise_at == NOW + timedelta(hours=120, minutes=1)

@@ -179,7 +179,7 @@ def test_dying_again_and_again_on_the_way_it_gets_there(
     services: Services, clock: FakeClock
 ) -> None:
     closure, task_id = due(services, MANY_IDENTITIES, MANY_IDENTITIES.recruiter_id(1002))
-    dice, deaths = random.Random(1), 0
+    dice, deaths = random.Random(1), 0  # noqa: S311 - not a secret
     while reload(services, closure).state != State.CLOSED:
         try:
             run_task(mortal(services, DiesAt(dice.randint(9, 30))), task_id)

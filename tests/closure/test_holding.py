@@ -87,9 +87,7 @@ def test_a_resumed_closure_is_reviewed_at_once_and_erased_in_time(
     assert reload(services, closure).state == State.CLOSED
 
 
-def test_resuming_twice_is_refused(
-    services: Services, clock: FakeClock, closure: Closure
-) -> None:
+def test_resuming_twice_is_refused(services: Services, clock: FakeClock, closure: Closure) -> None:
     hold_it(services, closure)
     clock.advance(hours=1)
     resumed = resume_it(services, closure)

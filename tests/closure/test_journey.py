@@ -105,7 +105,7 @@ def test_other_assets_than_the_ones_shown_are_not_confirmed(services: Services) 
     verified(services, COINS, token)
     begun, who = journey_of(services, token), services.accounts.account(COINS.id)
     assert who is not None
-    seen = walk.assets_digest(services, begun, walk.read_facts(services, begun, who).assets)
+    seen = walk.assets_digest(services, begun, walk.read_facts(services, begun, who))
     upstream.use_up_assets(services, COINS.seeker_id)
     with pytest.raises(FactsChangedError) as changed:
         walk.confirm_conditions(services, begun, walk.read_facts(services, begun, who), seen)
@@ -128,7 +128,7 @@ def test_confirming_again_asks_for_the_consequences_again(
     services: Services, ready: Walked
 ) -> None:
     facts = walk.read_facts(services, ready.journey, ready.account)
-    seen = walk.assets_digest(services, ready.journey, facts.assets)
+    seen = walk.assets_digest(services, ready.journey, facts)
     walk.confirm_conditions(services, ready.journey, facts, seen)
     assert stage_of(reread(services, ready), ready.account, "2025V1") is Stage.CONSEQUENCES
 
@@ -164,7 +164,7 @@ def compared(services: Services, ready: Walked) -> Stage | None:
     """Where a comparison with the facts of now sends the person; None: nowhere."""
     facts = walk.read_facts(services, ready.journey, ready.account)
     try:
-        walk.compare(services, ready.journey, facts, services.accounts.holdings(facts.scope))
+        walk.compare(services, ready.journey, facts)
     except FactsChangedError as changed:
         return changed.stage
     return None

@@ -38,6 +38,7 @@ def stored(store: Store, state: str, number: str = "1") -> str:
             account_id="a",
             identity_ids=["i"],
             whole=True,
+            shared_jobs_too=False,
             notice_version="2025V1",
             submitted_at=NOW,
             erase_at=NOW,

@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import func, select
 
 from portal.accounts.sql.adapter import SqlAccountSystem
@@ -64,7 +69,7 @@ def make_services(
             notices=NOTICES,
             accounts=SqlAccountSystem(accounts, MAP, folder / "files", clock, "unshared"),
             gateway=FakeGateway(),
-            texts=Texts(ROOT / "templates" / "sms", "localhost"),
+            texts=Texts(ROOT / "templates" / "sms", "localhost", "400-885-9898"),
             bell=SilentBell(),
         )
 

@@ -24,9 +24,7 @@ def test_milestones_come_in_order_with_their_times(services: Services, clock: Fa
     ]
 
 
-def test_steps_reviews_and_consent_are_no_milestones(
-    services: Services, clock: FakeClock
-) -> None:
+def test_steps_reviews_and_consent_are_no_milestones(services: Services, clock: FakeClock) -> None:
     closure = submitted(services, CLEAN_SEEKER)
     work(services)
     clock.at(closure.erase_at)

@@ -1,6 +1,7 @@
 """Changing one's mind: possible until erasing begins, and decided by one UPDATE (三.4)."""
 
 from contextlib import suppress
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -102,7 +103,10 @@ def test_at_the_due_instant_either_the_person_wins_or_the_erasing(
 
     erasing = watched(services, Down("plan"), meet)
 
-    def restores(_: int) -> bool:
+    def act(number: int, task_id: str) -> bool:
+        if number:
+            run_task(erasing, task_id)
+            return False
         meeting.wait(10)
         with suppress(MovedOnError):
             return restore(services, closure.id).state == State.RESTORED
@@ -110,8 +114,7 @@ def test_at_the_due_instant_either_the_person_wins_or_the_erasing(
 
     for _ in range(ROUNDS):
         task_id = pend_again(services, closure)
-        acts = (restores, lambda _: run_task(erasing, task_id))
-        restored, _ = at_once(2, lambda number: acts[number](number))
+        restored = any(at_once(2, partial(act, task_id=task_id)))
         work(services)
         assert reload(services, closure).state == ("restored" if restored else "erasing")
         assert upstream.can_sign_in(services, CLEAN_SEEKER) is restored

@@ -121,9 +121,7 @@ def test_a_failure_before_the_ring_is_noted_does_not_delay_the_retry(
     assert task.id in rung
 
 
-def test_the_batch_is_bounded_and_the_oldest_come_first(
-    swept: Services, bell: LoggedBell
-) -> None:
+def test_the_batch_is_bounded_and_the_oldest_come_first(swept: Services, bell: LoggedBell) -> None:
     flood(swept, 600)
     old = put(swept, Kind.ACCESS, "old", timedelta(hours=-2))
     rung, _ = sweep(swept)
@@ -183,5 +181,5 @@ def test_a_ring_is_noted_for_the_whole_batch(swept: Services, clock: FakeClock) 
 
 
 def test_asking_for_a_code_rings_at_once(swept: Services, bell: LoggedBell) -> None:
-    verify.request_code(swept, CLEAN_SEEKER.phone, Purpose.CLOSE, ADDRESS, None)
+    verify.request_code(swept, CLEAN_SEEKER.phone, Purpose.CLOSE, ADDRESS, ())
     assert bell.rings == [task.id for task in tasks_of(swept, Kind.MESSAGE)]

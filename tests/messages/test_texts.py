@@ -3,15 +3,16 @@ from math import ceil
 
 import pytest
 
-from portal.messages.texts import HOTLINE, Purpose, Texts
+from portal.messages.texts import Purpose, Texts
 from portal.settings import ROOT
 
 UNTIL = datetime(2026, 11, 26, 20, 5, tzinfo=UTC)
+HOTLINE = "400-000-1234"
 LINK = "https://close.account.example.com/p/" + "a" * 22
 
 
 def texts(host: str = "close.account.example.com") -> Texts:
-    return Texts(ROOT / "templates" / "sms", host)
+    return Texts(ROOT / "templates" / "sms", host, HOTLINE)
 
 
 def segments(text: str) -> int:

@@ -1,7 +1,5 @@
 """The portal as production runs it: behind a proxy that speaks HTTPS with the browser."""
 
-from datetime import timedelta
-
 from flask import Flask
 
 from portal.settings import Settings

@@ -17,8 +17,7 @@ def every_row(services: Services) -> dict[str, list[str]]:
     with services.store.begin() as session:
         return {
             table.name: sorted(
-                repr(tuple(row))
-                for row in session.execute(select(*(set(table.c) - _MAY_MOVE)))
+                repr(tuple(row)) for row in session.execute(select(*(set(table.c) - _MAY_MOVE)))
             )
             for table in Base.metadata.sorted_tables
         }

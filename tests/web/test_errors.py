@@ -214,7 +214,9 @@ def test_a_form_too_large_is_refused_before_it_is_read(
 
 def test_a_broken_body_is_refused(browser: Browser) -> None:
     token = browser.open("/track").fields["csrf_token"]
-    parts = "".join(f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n1\r\n' for n in range(200))
+    parts = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n1\r\n' for n in range(200)
+    )
     answer = browser.client.post(
         "/track",
         data=parts + "--x--",

@@ -66,7 +66,9 @@ def test_what_is_no_number_is_told_what_it_lacks(typed: str, text: str) -> None:
     assert form.summary() == [("phone", text)]
 
 
-@pytest.mark.parametrize("typed", ["19900000001", "199 0000 0001", "+86-199-0000-0001", "１９９０００００００１"])
+@pytest.mark.parametrize(
+    "typed", ["19900000001", "199 0000 0001", "+86-199-0000-0001", "１９９０００００００１"]
+)
 def test_a_number_is_taken_as_people_write_it(typed: str) -> None:
     form = filled(PhoneForm, phone=typed)
     assert form.validate()

@@ -48,9 +48,7 @@ def test_no_address_leads_past_the_step_one_is_at(walk: MakeWalk, stage: Stage) 
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_no_form_of_a_later_step_is_taken(
-    walk: MakeWalk, services: Services, stage: Stage
-) -> None:
+def test_no_form_of_a_later_step_is_taken(walk: MakeWalk, services: Services, stage: Stage) -> None:
     come_to(person := walk(MANY_IDENTITIES), stage)
     before = every_row(services)
     for later in list(PAGES)[stage:]:

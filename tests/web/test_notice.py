@@ -88,7 +88,12 @@ def test_a_permanent_page_has_the_text_its_dates_and_its_digest(browser: Browser
     browser.open("/notices/2025V1")
     source = (ROOT / "notices" / "2025V1.md").read_bytes()
     assert browser.heading == "智联账号注销须知"
-    for text in ("现行版本", "2025年12月22日更新", "2025年12月29日生效", sha256(source).hexdigest()):
+    for text in (
+        "现行版本",
+        "2025年12月22日更新",
+        "2025年12月29日生效",
+        sha256(source).hexdigest(),
+    ):
         assert text in browser.text
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect
@@ -26,22 +26,20 @@ from portal.accounts.system import (
     Step,
 )
 from portal.clock import Clock
+from portal.store.engine import LogInUseError, empty_log
 
 
 class SqlAccountSystem:
     """The ``AccountSystem`` whose accounts lie in ``engine`` and whose files lie in ``files``.
 
-    ``jobs_go_offline`` reads 二.3.2: "unshared" jobs only, or "all". Raises DataMapError when the
-    map and the database differ.
+    Raises DataMapError when the map and the database differ.
     """
 
-    def __init__(
-        self, engine: Engine, datamap: DataMap, files: Path, clock: Clock, jobs_go_offline: str
-    ) -> None:
+    def __init__(self, engine: Engine, datamap: DataMap, files: Path, clock: Clock) -> None:
         self._engine = engine
         self._files = files
         self._clock = clock
-        self._rules = Rules(metadata.tables, datamap, shared_too=jobs_go_offline == "all")
+        self._rules = Rules(metadata.tables, datamap)
         with self._begin() as connection:
             if found := problems(datamap, inspect(connection)):
                 raise DataMapError("; ".join(found))
@@ -59,9 +57,10 @@ class SqlAccountSystem:
         with self._begin() as connection:
             return standing(connection, scope, self._clock())
 
-    def holdings(self, scope: Scope) -> Holdings:
+    def holdings(self, scope: Scope, *, shared_jobs_too: bool) -> Holdings:
         with self._begin() as connection:
-            return holdings(connection, scope, self._rows(connection, scope), self._clock())
+            rows = Rows(self._rules, people.keys(connection, scope), shared_jobs_too)
+            return holdings(connection, scope, rows, self._clock())
 
     def set_access(self, closure: str, scope: Scope, *, frozen: bool, epoch: int) -> None:
         with self._begin() as connection:
@@ -72,11 +71,13 @@ class SqlAccountSystem:
             move = access.shut if frozen else access.lift
             move(connection, closure, people.keys(connection, scope), self._clock())
 
-    def plan(self, closure: str, scope: Scope, epoch: int) -> tuple[Step, ...]:
+    def plan(
+        self, closure: str, scope: Scope, epoch: int, *, shared_jobs_too: bool
+    ) -> tuple[Step, ...]:
         with self._begin() as connection:
             book.pass_fence(connection, closure, book.ERASING, epoch)
             if not book.is_planned(connection, closure):
-                rows = self._rows(connection, scope)
+                rows = Rows(self._rules, people.keys(connection, scope), shared_jobs_too)
                 access.shut(connection, closure, rows.keys, self._clock())
                 planning.make(connection, closure, rows, self._clock())
             return planning.steps(connection, closure)
@@ -86,7 +87,7 @@ class SqlAccountSystem:
             book.pass_fence(connection, closure, book.ERASING, epoch)
             treated = book.treated(connection, closure, step)
             if treated is None:
-                rows = Rows(self._rules, book.keys_of(connection, closure))
+                rows = self._planned(connection, closure)
                 now = self._clock()
                 treated = applying.apply(connection, closure, step, rows, self._files, now)
             return treated
@@ -94,16 +95,19 @@ class SqlAccountSystem:
     def check(self, closure: str, epoch: int) -> tuple[Residue, ...]:
         with self._begin() as connection:
             book.pass_fence(connection, closure, book.ERASING, epoch)
-            if keys := book.keys_of(connection, closure):
-                rows = Rows(self._rules, keys)
-                if left := checking.residue(connection, closure, rows, self._files):
+            rows = self._planned(connection, closure)
+            if rows.keys:
+                now = self._clock()
+                if left := checking.lasting_residue(connection, closure, rows, self._files, now):
                     return left
-                checking.forget(connection, closure, self._clock())
-        self._empty_the_log()
+                checking.forget(connection, closure, now)
+        with _telling_only_the_kind():
+            empty_log(self._engine)
         return ()
 
-    def _rows(self, connection: Connection, scope: Scope) -> Rows:
-        return Rows(self._rules, people.keys(connection, scope))
+    def _planned(self, connection: Connection, closure: str) -> Rows:
+        """The rows of the closure as it was planned; without keys once they are forgotten."""
+        return Rows(self._rules, *book.found_by(connection, closure))
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
@@ -111,20 +115,11 @@ class SqlAccountSystem:
         with _telling_only_the_kind(), self._engine.begin() as connection:
             yield connection
 
-    def _empty_the_log(self) -> None:
-        """Old pages wait in SQLite's write-ahead log until it is carried over and cut."""
-        if self._engine.dialect.name != "sqlite":
-            return
-        with _telling_only_the_kind(), closing(self._engine.raw_connection()) as connection:
-            busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            raise AccountSystemUnavailableError("the write-ahead log is in use")
-
 
 @contextmanager
 def _telling_only_the_kind() -> Iterator[None]:
     """Databases and file systems repeat values and paths in their messages."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError, LogInUseError) as error:
         raise AccountSystemUnavailableError(type(error).__name__) from None

@@ -1,5 +1,6 @@
 """One step of an erasure: set-based, over the planned rows, whatever their number."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Select, cast, delete, func, select, update
 from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.planning import add_rows
 from portal.accounts.sql.rows import Action, Rows
-from portal.accounts.sql.treating import written
+from portal.accounts.sql.treating import untreated, written
 
 
 def apply(
@@ -16,20 +17,32 @@ def apply(
 ) -> int:
     """Treat the step's rows, note it, answer how many they were.
 
-    A step that removes what rows are found by first looks, for every step before it, for rows
-    that came after the plan (a counterpart wrote meanwhile) and treats them too. After it foreign
-    keys keep new ones out.
+    A step that removes what rows are found by first does every step before it again, for what
+    they have to do since. After it foreign keys keep new rows out.
     """
     actions = rows.actions()
     position = next(at for at, action in enumerate(actions) if action.name == name)
     action = actions[position]
     if action.part.by == "id":
-        for earlier in actions[:position]:
-            if add_rows(connection, closure, rows, earlier):
-                _treat(connection, closure, rows, earlier, files, now)
+        again(connection, closure, rows, actions[:position], files, now)
     treated = _treat(connection, closure, rows, action, files, now)
     book.mark(connection, closure, name, treated, now)
     return treated
+
+
+def again(
+    connection: Connection,
+    closure: str,
+    rows: Rows,
+    actions: Sequence[Action],
+    files: Path,
+    now: datetime,
+) -> None:
+    """Treat what came after the plan (a counterpart wrote meanwhile), what came back, and what a
+    step left to another part that does not want it any more. All else stays as it is."""
+    for action in actions:
+        add_rows(connection, closure, rows, action)
+        _treat(connection, closure, rows, action, files, now)
 
 
 def planned(closure: str, rows: Rows, action: Action) -> Select[str]:
@@ -45,7 +58,7 @@ def _treat(
     if action.on_disk:
         return _remove(files, list(connection.scalars(keys)))
     part, table = action.part, rows.table(action.part)
-    here = table.c.id.in_(keys)
+    here = table.c.id.in_(keys) & untreated(rows, part)
     if part.deletes:
         return connection.execute(delete(table).where(here)).rowcount
     changes = written(rows, part, now)

@@ -1,13 +1,14 @@
 """The adapter's own tables beside the accounts: fences, plans, and what is done of them.
 
 They lie in the accounts' database so that an effect, its marker and its fence commit together.
-Row keys and values live from the plan to the check; closures, steps and counts stay.
+Row keys live from the plan to the check; closures, steps and counts stay.
 """
 
 from datetime import datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Connection,
     Integer,
@@ -38,10 +39,12 @@ erasure = Table(
     metadata,
     Column("closure", String(40), primary_key=True),
     Column("keys", JSON),
+    Column("shared_jobs_too", Boolean, nullable=False),
     Column("planned_at", Instant, nullable=False),
     Column("checked_at", Instant),
 )
-"""``keys`` (whose: ids) is what rows are found by; forgotten once the check is passed."""
+"""``keys`` (whose: ids, or the number) is what rows are found by, forgotten once the check is
+passed; ``shared_jobs_too`` is which jobs go offline (二.3.2), as the person was told."""
 
 step = Table(
     "closure_step",
@@ -63,14 +66,6 @@ row = Table(
     Column("closure", String(40), primary_key=True),
     Column("step", String(80), primary_key=True),
     Column("key", String(200), primary_key=True),
-)
-
-value = Table(
-    "closure_value",
-    metadata,
-    Column("closure", String(40), primary_key=True),
-    Column("name", String(40), primary_key=True),
-    Column("value", String(200), nullable=False),
 )
 
 OWN_TABLES = frozenset(metadata.tables)
@@ -104,14 +99,14 @@ def is_planned(connection: Connection, closure: str) -> bool:
     return connection.scalar(mine) is not None
 
 
-def keys_of(connection: Connection, closure: str) -> dict[str, list[str]]:
-    """What the closure's rows are found by; empty once it is forgotten. Raises NotPlannedError."""
-    mine = select(erasure.c["keys"]).where(erasure.c.closure == closure)
+def found_by(connection: Connection, closure: str) -> tuple[dict[str, list[str]], bool]:
+    """What the closure's rows are found by: keys, which are empty once they are forgotten, and
+    whether jobs that others share are treated like the others. Raises NotPlannedError."""
+    mine = select(erasure.c["keys"], erasure.c.shared_jobs_too).where(erasure.c.closure == closure)
     found = connection.execute(mine).one_or_none()
     if found is None:
         raise NotPlannedError(closure)
-    keys: dict[str, list[str]] | None = found[0]
-    return keys or {}
+    return found[0] or {}, found[1]
 
 
 def treated(connection: Connection, closure: str, name: str) -> int | None:

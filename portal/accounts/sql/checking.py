@@ -10,35 +10,48 @@ from sqlalchemy import (
     Select,
     Table,
     delete,
-    false,
     func,
     literal,
     null,
     select,
-    true,
     union_all,
     update,
 )
 
 from portal.accounts.sql import bookkeeping as book
-from portal.accounts.sql.applying import planned, stored
+from portal.accounts.sql.applying import again, planned, stored
 from portal.accounts.sql.rows import Action, Rows
 from portal.accounts.sql.treating import untreated
 from portal.accounts.system import Residue
 
+UNDONE = "steps not done"
+
 
 def residue(connection: Connection, closure: str, rows: Rows, files: Path) -> tuple[Residue, ...]:
     """Every place where the erasure is not done or something is left."""
-    counts = [*_undone(closure), *_in_tables(closure, rows), *_values(closure, rows)]
+    counts = [*_undone(closure), *_in_tables(closure, rows)]
     found = connection.execute(union_all(*counts))
     left = [Residue(row[0], row[1]) for row in found if row[1]]
     return (*left, *_on_disk(connection, closure, rows, files))
 
 
+def lasting_residue(
+    connection: Connection, closure: str, rows: Rows, files: Path, now: datetime
+) -> tuple[Residue, ...]:
+    """What is left even after the steps, once all are done, were done again.
+
+    Without it residue that came after the last step would stay for ever: no step is due any more.
+    """
+    left = residue(connection, closure, rows, files)
+    if not left or any(one.place == UNDONE for one in left):
+        return left
+    again(connection, closure, rows, rows.actions(), files, now)
+    return residue(connection, closure, rows, files)
+
+
 def forget(connection: Connection, closure: str, now: datetime) -> None:
-    """Drop the keys and values of the plan; its steps and counts stay."""
-    for table in (book.row, book.value):
-        connection.execute(delete(table).where(table.c.closure == closure))
+    """Drop the keys of the plan; its steps and counts stay."""
+    connection.execute(delete(book.row).where(book.row.c.closure == closure))
     mine = update(book.erasure).where(book.erasure.c.closure == closure)
     connection.execute(mine.values(keys=null(), checked_at=now))
 
@@ -52,7 +65,7 @@ def _count(place: str, table: Table, where: ColumnElement[bool]) -> Count:
 
 def _undone(closure: str) -> Iterator[Count]:
     steps = book.step
-    yield _count("steps not done", steps, (steps.c.closure == closure) & steps.c.treated.is_(None))
+    yield _count(UNDONE, steps, (steps.c.closure == closure) & steps.c.treated.is_(None))
 
 
 def _in_tables(closure: str, rows: Rows) -> Iterator[Count]:
@@ -62,26 +75,9 @@ def _in_tables(closure: str, rows: Rows) -> Iterator[Count]:
 
 
 def _left(closure: str, rows: Rows, action: Action) -> ColumnElement[bool]:
-    """Planned and not treated, or unplanned and still found by the person's keys."""
-    part, table = action.part, rows.table(action.part)
-    in_plan = table.c.id.in_(planned(closure, rows, action))
-    wrong = true() if part.deletes else untreated(rows, part)
-    lets_go = part.deletes or part.by in part.treated
-    late = table.c[part.by].in_(rows.keys[part.whose]) if lets_go else false()
-    return (in_plan & wrong) | late
-
-
-def _values(closure: str, rows: Rows) -> Iterator[Count]:
-    for value in rows.rules.datamap.values:
-        kept = (
-            select(book.value.c.value)
-            .where(book.value.c.closure == closure, book.value.c.name == value.name)
-            .scalar_subquery()
-        )
-        for place in value.places:
-            name, _, column = place.partition(".")
-            table = rows.rules.tables[name]
-            yield _count(f"{value.name} in {place}", table, table.c[column] == kept)
+    """Not treated: planned, or unplanned and still found by the person's keys."""
+    in_plan = rows.table(action.part).c.id.in_(planned(closure, rows, action))
+    return untreated(rows, action.part) & (in_plan | rows.found(action.part))
 
 
 def _on_disk(connection: Connection, closure: str, rows: Rows, files: Path) -> Iterator[Residue]:

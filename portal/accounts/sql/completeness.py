@@ -1,7 +1,8 @@
 """Holding the data map against the database it describes: what one has, the other must have.
 
 ASVS 14.1.1: every column is classified. A table or column added without a thought about closing
-stops the start, not the first closing.
+stops the start, not the first closing. So does a column by which rows could belong to somebody
+and no part finds them.
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,12 @@ def problems(datamap: DataMap, inspector: Inspector) -> list[str]:
         for (_, table), columns in inspector.get_multi_columns().items()
         if table not in OWN_TABLES
     }
-    return [*_tables(datamap, found), *_columns(datamap, found), *_order(datamap, inspector)]
+    return [
+        *_tables(datamap, found),
+        *_columns(datamap, found),
+        *_order(datamap, inspector),
+        *_owners(datamap, inspector),
+    ]
 
 
 def _tables(datamap: DataMap, found: dict[str, set[str]]) -> Iterator[str]:
@@ -48,10 +54,9 @@ def _columns(datamap: DataMap, found: dict[str, set[str]]) -> Iterator[str]:
 
 
 def _places(datamap: DataMap) -> Iterator[str]:
-    for value in datamap.values:
-        yield from (value.source, *value.places)
-    shares = datamap.sharing
+    shares, number = datamap.sharing, datamap.number
     yield from (f"{shares.table}.{shares.row}", f"{shares.table}.{shares.identity}")
+    yield f"{number.table}.{number.column}"
 
 
 def _order(datamap: DataMap, inspector: Inspector) -> Iterator[str]:
@@ -63,6 +68,20 @@ def _order(datamap: DataMap, inspector: Inspector) -> Iterator[str]:
             column = key["constrained_columns"][0]
             if last is not None and not _lets_go(datamap.parts[:last], table, column):
                 yield f"{table}.{column}: still refers to {key['referred_table']} when that goes"
+
+
+def _owners(datamap: DataMap, inspector: Inspector) -> Iterator[str]:
+    """A row may have this owner and no other: whatever refers to an owner must be looked through.
+
+    Owners are the tables whose own ids rows are found by, account and identity.
+    """
+    owners = {part.table for part in datamap.parts if part.by == "id"}
+    found_by = {(part.table, part.by) for part in datamap.parts}
+    for (_, table), keys in inspector.get_multi_foreign_keys().items():
+        for key in keys:
+            owner, column = key["referred_table"], key["constrained_columns"][0]
+            if owner in owners and table not in owners and (table, column) not in found_by:
+                yield f"{table}.{column}: refers to {owner}, but no part finds rows by it"
 
 
 def _lets_go(earlier: tuple[Part, ...], table: str, column: str) -> bool:

@@ -25,6 +25,8 @@ class Whose(StrEnum):
     IDENTITY = "identity"
     SEEKER = "seeker"
     RECRUITER = "recruiter"
+    NUMBER = "number"
+    """Anybody: rows that carry the number which the account is registered with."""
 
 
 class Fate(StrEnum):
@@ -89,14 +91,10 @@ class Part:
         """The columns that change."""
         return {c: t for c, t in self.columns.items() if t.fate not in UNTOUCHED}
 
-
-@dataclass(frozen=True)
-class Value:
-    """Something only one person has: the column it is read from, the columns it must leave."""
-
-    name: str
-    source: str
-    places: tuple[str, ...]
+    def does_all_of(self, other: "Part") -> bool:
+        """Whether nothing is left for the other part to do with a row that this one treats."""
+        same = self.table == other.table and not other.deletes
+        return same and (self.deletes or other.treated.items() <= self.treated.items())
 
 
 @dataclass(frozen=True)
@@ -109,12 +107,20 @@ class Sharing:
 
 
 @dataclass(frozen=True)
+class Number:
+    """Where the number that an account is registered with stands; no two accounts have the same."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
 class DataMap:
     kinds: tuple[Kind, ...]
     parts: tuple[Part, ...]
     """In the order in which they are treated."""
-    values: tuple[Value, ...]
     sharing: Sharing
+    number: Number
     nobodys: Mapping[str, tuple[str, ...]]
     """The columns of tables that say nothing about a person."""
 
@@ -129,8 +135,8 @@ class DataMap:
         return cls(
             tuple(kinds.values()),
             _each("part", raw, lambda name, of: _part(name, of, kinds)),
-            _each("value", raw, _value),
             _one("sharing", raw.get("sharing", {}), lambda _, of: Sharing(**of)),
+            _one("number", raw.get("number", {}), lambda _, of: Number(**of)),
             {table: tuple(columns) for table, columns in raw.get("nobody", {}).items()},
         )
 
@@ -158,10 +164,6 @@ def _kind(name: str, raw: dict[str, Any]) -> Kind:
     if (kind.outcome is Outcome.KEEP) != bool(basis and until):
         raise ValueError("what is kept, and only that, needs basis and until")
     return kind
-
-
-def _value(name: str, raw: dict[str, Any]) -> Value:
-    return Value(name, raw["of"], tuple(raw["in"]))
 
 
 def _part(name: str, raw: dict[str, Any], kinds: Mapping[str, Kind]) -> Part:

@@ -41,10 +41,19 @@ def in_scope(connection: Connection, scope: Scope) -> tuple[Identity, ...]:
 
 
 def keys(connection: Connection, scope: Scope) -> Keys:
+    """Account and number only with the whole account: what its owner goes on using is no trace."""
     closing = in_scope(connection, scope)
     return {
         Whose.ACCOUNT: [scope.account_id] if scope.whole else [],
         Whose.IDENTITY: [one.id for one in closing],
         Whose.SEEKER: [one.id for one in closing if one.role is Role.SEEKER],
         Whose.RECRUITER: [one.id for one in closing if one.role is Role.RECRUITER],
+        Whose.NUMBER: _number(connection, scope) if scope.whole else [],
     }
+
+
+def _number(connection: Connection, scope: Scope) -> list[str]:
+    mine = select(account.c.phone).where(
+        account.c.id == scope.account_id, account.c.phone.is_not(None)
+    )
+    return list(connection.scalars(mine))

@@ -14,9 +14,13 @@ from portal.accounts.system import Outcome, Step
 
 
 def make(connection: Connection, closure: str, rows: Rows, now: datetime) -> None:
-    """Keep the keys of every row of every step, their counts, and the values only they have."""
+    """Keep the keys of every row of every step, and their counts."""
     keys = {whose: list(ids) for whose, ids in rows.keys.items()}
-    connection.execute(insert(book.erasure).values(closure=closure, keys=keys, planned_at=now))
+    connection.execute(
+        insert(book.erasure).values(
+            closure=closure, keys=keys, shared_jobs_too=rows.shared_too, planned_at=now
+        )
+    )
     steps = [
         {
             "closure": closure,
@@ -29,7 +33,6 @@ def make(connection: Connection, closure: str, rows: Rows, now: datetime) -> Non
         for position, action in enumerate(rows.actions())
     ]
     connection.execute(insert(book.step), steps)
-    _keep_values(connection, closure, rows)
 
 
 def add_rows(connection: Connection, closure: str, rows: Rows, action: Action) -> int:
@@ -43,18 +46,6 @@ def add_rows(connection: Connection, closure: str, rows: Rows, action: Action) -
     )
     added = insert(book.row).from_select(list(book.row.c), new)
     return connection.execute(added.execution_options(preserve_rowcount=True)).rowcount
-
-
-def _keep_values(connection: Connection, closure: str, rows: Rows) -> None:
-    """Only for the whole account: what its owner goes on using is no trace."""
-    for value in rows.rules.datamap.values:
-        name, _, column = value.source.partition(".")
-        table = rows.rules.tables[name]
-        source = table.c[column]
-        found = select(literal(closure), literal(value.name), source).where(
-            table.c.id.in_(rows.keys["account"]), source.is_not(None)
-        )
-        connection.execute(insert(book.value).from_select(list(book.value.c), found))
 
 
 def steps(connection: Connection, closure: str) -> tuple[Step, ...]:

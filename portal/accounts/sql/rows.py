@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, exists, false, select, true
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, exists, false, select, true
 
 from portal.accounts.sql.datamap import DataMap, Part, Whose
 from portal.accounts.system import Outcome
 
 Keys = Mapping[str, Sequence[str]]
-"""What one closure's rows are found by: ids under each ``Whose``; nothing where it isn't closed."""
+"""What one closure's rows are found by: ids, or the number, under each ``Whose``; nothing where
+it isn't closed."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,10 @@ class Action:
 
 @dataclass(frozen=True)
 class Rules:
-    """What holds for every person: the tables, the map, and which jobs go offline (二.3.2)."""
+    """What holds for every person: the tables and what becomes of them."""
 
     tables: Mapping[str, Table]
     datamap: DataMap
-    shared_too: bool
-    """Rows that others share are treated like those that nobody shares."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,8 @@ class Rows:
 
     rules: Rules
     keys: Keys
+    shared_too: bool
+    """Rows that others share are treated like those that nobody shares (jobs, 二.3.2)."""
 
     def actions(self) -> list[Action]:
         """The steps of closing what the keys name, in their order."""
@@ -63,15 +64,33 @@ class Rows:
         return self.table(action.part).c[column]
 
     def belongs(self, part: Part) -> ColumnElement[bool]:
-        """The rows that this part of the person has."""
-        found_by = self.table(part).c[part.by]
-        return found_by.in_(self.keys[part.whose]) & self.on_this_side(part)
+        """The rows that this part of the person has, each in the first part that does it all."""
+        parts = self.rules.datamap.parts
+        earlier = (one for one in parts[: parts.index(part)] if one.does_all_of(part))
+        return and_(self._here(part), *(self._here(one).is_not(true()) for one in earlier))
+
+    def _here(self, part: Part) -> ColumnElement[bool]:
+        return self.found(part) & self.on_this_side(part)
+
+    def found(self, part: Part) -> ColumnElement[bool]:
+        """The rows that still lead to the person."""
+        found = self.table(part).c[part.by].in_(self.keys[part.whose])
+        return found & ~self._somebody_elses() if part.whose is Whose.NUMBER else found
+
+    def _somebody_elses(self) -> ColumnElement[bool]:
+        """Another account has registered the number meanwhile: from then on rows mean its owner."""
+        number = self.rules.datamap.number
+        table = self.rules.tables[number.table]
+        return exists().where(
+            table.c[number.column].in_(self.keys[Whose.NUMBER]),
+            table.c.id.notin_(self.keys[Whose.ACCOUNT]),
+        )
 
     def on_this_side(self, part: Part) -> ColumnElement[bool]:
         """Shared or unshared, as the part wants it."""
         if part.shared is None:
             return true()
-        if self.rules.shared_too:
+        if self.shared_too:
             return false() if part.shared else true()
         others = exists(self.others(part))
         return others if part.shared else ~others

@@ -42,7 +42,7 @@ def standing(connection: Connection, scope: Scope, now: datetime) -> Standing:
         official=channel in OFFICIAL_CHANNELS,
         debts=_debts(connection, who),
         assets=assets(connection, ids, now),
-        unpaid_orders=_unpaid(connection, ids),
+        unpaid_orders=_unpaid(connection, scope, ids),
         disputes=(*_complaints(connection, ids), *_dispute_freezes(connection, who, ids)),
         security_events=_security_events(connection, who, now - LOOK_BACK),
         penalties=(*_penalties(connection, who, ids), *_penalty_freezes(connection, who, ids)),
@@ -74,10 +74,17 @@ def _debts(connection: Connection, who: str) -> tuple[Debt, ...]:
     return tuple(Debt(row.what, row.fen) for row in connection.execute(owed))
 
 
-def _unpaid(connection: Connection, ids: Sequence[str]) -> tuple[UnpaidOrder, ...]:
-    """Provided and not paid; an order that was given up before anything was provided is none."""
+def _unpaid(connection: Connection, scope: Scope, ids: Sequence[str]) -> tuple[UnpaidOrder, ...]:
+    """Provided and not paid; an order that was given up before anything was provided is none.
+
+    一.2.3 speaks of the account: what it ordered for no identity in particular counts always.
+    """
+    order = service_order.c
+    mine = order.account_id == scope.account_id
+    if not scope.whole:
+        mine &= order.identity_id.is_(None)
     provided = select(service_order).where(
-        service_order.c.identity_id.in_(ids), service_order.c.status == PROVIDED
+        order.identity_id.in_(ids) | mine, order.status == PROVIDED
     )
     return tuple(UnpaidOrder(row.number, row.what, row.fen) for row in connection.execute(provided))
 

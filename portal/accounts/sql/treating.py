@@ -49,18 +49,20 @@ def _new_value(rows: Rows, part: Part, treatment: Treatment, now: datetime) -> A
 
 
 def untreated(rows: Rows, part: Part) -> ColumnElement[bool]:
-    """Whether a planned row that is still there is not yet as the map wants it.
+    """Whether a planned row is not yet as the map wants it.
 
-    A row that has found a new owner meanwhile (a sealed service that was handed over) is theirs;
-    what they write is no trace of the leaver.
+    A row that has found a new owner meanwhile (a sealed service that was handed over, a new row
+    under the id of a deleted one) is theirs; what they write is no trace of the leaver.
     """
+    found = rows.found(part)
+    if part.deletes:
+        return found
     table = rows.table(part)
-    found_by = table.c[part.by]
     others = {c: t for c, t in part.treated.items() if c != part.by}
     open_ = or_(false(), *(_not_written(table.c[c], t) for c, t in others.items()))
     if part.by not in part.treated:
-        return open_
-    return found_by.in_(rows.keys[part.whose]) | (found_by.is_(None) & open_)
+        return found & open_
+    return found | (table.c[part.by].is_(None) & open_)
 
 
 def _not_written(column: Column[Any], treatment: Treatment) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 from portal.accounts.sample.people import settle
+from portal.accounts.system import Holdings
 from tests.accounts.world import World
-from tests.cast import BUSY, CLEAN_SEEKER, COLLEAGUES, NOT_REGISTERED, PEOPLE
+from tests.cast import BUSY, CLEAN_SEEKER, COLLEAGUES, NOT_REGISTERED, PEOPLE, Person
 
 
 def test_everybody_in_the_cast_can_be_found(world: World) -> None:
@@ -19,9 +20,13 @@ def test_settling_again_changes_nothing(world: World) -> None:
     assert world.dump() == before
 
 
+def _holdings(world: World, person: Person) -> Holdings:
+    return world.system().holdings(world.scope(person), shared_jobs_too=False)
+
+
 def test_a_usual_person_has_200_rows_and_the_busy_one_1000(world: World) -> None:
     sizes = [
-        sum(category.rows or 0 for category in world.system().holdings(world.scope(one)).categories)
+        sum(category.rows or 0 for category in _holdings(world, one).categories)
         for one in (CLEAN_SEEKER, BUSY)
     ]
     assert 190 <= sizes[0] <= 220

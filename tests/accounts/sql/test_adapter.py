@@ -19,7 +19,7 @@ T = TypeVar("T")
 def test_a_database_that_does_not_answer_is_unavailable(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}")
     with pytest.raises(AccountSystemUnavailableError):
-        SqlAccountSystem(engine, MAP, tmp_path, FakeClock(), "unshared")
+        SqlAccountSystem(engine, MAP, tmp_path, FakeClock())
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ def test_a_database_that_does_not_answer_is_unavailable(tmp_path: Path) -> None:
         lambda system, scope: system.find(CLEAN_SEEKER.phone),
         lambda system, scope: system.account(scope.account_id),
         lambda system, scope: system.standing(scope),
-        lambda system, scope: system.holdings(scope),
+        lambda system, scope: system.holdings(scope, shared_jobs_too=False),
         lambda system, scope: system.set_access("ZX-1", scope, frozen=True, epoch=1),
-        lambda system, scope: system.plan("ZX-1", scope, 1),
+        lambda system, scope: system.plan("ZX-1", scope, 1, shared_jobs_too=False),
         lambda system, scope: system.apply("ZX-1", "resume.own", 1),
         lambda system, scope: system.check("ZX-1", 1),
     ],
@@ -48,7 +48,12 @@ def test_every_failure_of_the_database_is_told_without_values(
 def test_two_workers_at_once_plan_and_apply_once(world: World, both_databases: str) -> None:
     scope = world.scope(CLEAN_SEEKER)
     systems: list[AccountSystem] = [world.system() for _ in range(4)]
-    plans = at_once(4, lambda n: _until_answered(lambda: systems[n].plan("ZX-1", scope, 1)))
+    plans = at_once(
+        4,
+        lambda n: _until_answered(
+            lambda: systems[n].plan("ZX-1", scope, 1, shared_jobs_too=False)
+        ),
+    )
     assert plans[0] == plans[1] == plans[2] == plans[3]
     done = at_once(
         4, lambda n: _until_answered(lambda: systems[n].apply("ZX-1", "chat_message.sent", 1))
@@ -89,8 +94,7 @@ def test_the_log_is_emptied_even_if_the_check_is_asked_again(world: World) -> No
 
 def test_a_log_in_use_is_told_and_emptied_the_next_time(world: World) -> None:
     scope, system = world.scope(CLEAN_SEEKER), world.system()
-    for step in system.plan("ZX-1", scope, 1):
-        system.apply("ZX-1", step.name, 1)
+    world.apply(scope)
     world.run(text("PRAGMA busy_timeout=20"))
     with world.reading(), pytest.raises(AccountSystemUnavailableError):
         system.check("ZX-1", 1)

@@ -45,7 +45,7 @@ def test_an_older_epoch_is_refused_and_changes_nothing(world: World, both_databa
     before = world.dump()
     for call in (
         lambda: system.apply("ZX-1", "inbox_message.own", 4),
-        lambda: system.plan("ZX-1", world.scope(CLEAN_SEEKER), 4),
+        lambda: system.plan("ZX-1", world.scope(CLEAN_SEEKER), 4, shared_jobs_too=False),
         lambda: system.check("ZX-1", 4),
     ):
         with pytest.raises(StaleEpochError):
@@ -112,18 +112,21 @@ def test_unshared_jobs_go_offline_and_shared_ones_pass_on(
     }
 
 
-def test_all_jobs_go_offline_where_the_setting_says_so(world: World) -> None:
-    system = world.system("all")
-    for step in system.plan("ZX-1", world.scope(RECRUITER), 1):
-        system.apply("ZX-1", step.name, 1)
-    assert system.check("ZX-1", 1) == ()
+@pytest.mark.parametrize("again", [False, True])
+def test_all_jobs_go_offline_where_the_plan_says_so_whatever_is_asked_later(
+    world: World, again: bool, both_databases: str
+) -> None:
+    world.plan(world.scope(RECRUITER), shared_jobs_too=True)
+    for step in world.plan(world.scope(RECRUITER), shared_jobs_too=again):
+        world.system().apply("ZX-1", step.name, 1)
+    assert world.system().check("ZX-1", 1) == ()
     assert set(_jobs_of(world, RECRUITER).values()) == {("offline", None)}
 
 
 def test_a_job_that_finds_a_collaborator_after_the_plan_passes_on(world: World) -> None:
     scope, partner = world.scope(RECRUITER), COMPANY_ADMIN.recruiter_id(1001)
     system = world.system()
-    steps = system.plan("ZX-1", scope, 1)
+    steps = world.plan(scope)
     system.apply("ZX-1", "job.passed_on", 1)
     number = world.run(select(job.c.id).where(job.c.title == "客户经理"))
     shares = {"job_id": number, "identity_id": partner, "since": world.clock()}
@@ -148,7 +151,7 @@ def test_what_arrives_after_the_plan_goes_too(
     """A counterpart writes while the erasure runs, before or after the step of such rows."""
     mine, theirs = CLEAN_SEEKER.seeker_id, COLLEAGUES[0].recruiter_id(1002)
     system = world.system()
-    for step in system.plan("ZX-1", world.scope(CLEAN_SEEKER), 1):
+    for step in world.plan(world.scope(CLEAN_SEEKER)):
         if step.name == after:
             late = {
                 "sender_id": theirs,
@@ -238,7 +241,7 @@ def test_statements_grow_with_tables_and_not_with_rows(world: World) -> None:
     for closure, person in (("ZX-1", CLEAN_SEEKER), ("ZX-2", BUSY)):
         scope, system = world.scope(person), world.system()
         with world.statements() as sent:
-            for step in system.plan(closure, scope, 1):
+            for step in system.plan(closure, scope, 1, shared_jobs_too=False):
                 system.apply(closure, step.name, 1)
             assert system.check(closure, 1) == ()
         counts.append(len(sent))

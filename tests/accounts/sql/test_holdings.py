@@ -8,7 +8,7 @@ from tests.accounts.world import World
 
 
 def holdings(world: World, person: cast.Person, *identity_ids: str) -> Holdings:
-    return world.system().holdings(world.scope(person, *identity_ids))
+    return world.system().holdings(world.scope(person, *identity_ids), shared_jobs_too=False)
 
 
 def by_name(found: Holdings) -> dict[str, Category]:
@@ -89,11 +89,11 @@ def test_categories_count_rows_and_say_what_becomes_of_them(
     assert "received_resumes" not in found
 
 
-def test_all_jobs_go_offline_where_the_setting_says_so(world: World) -> None:
+def test_jobs_are_counted_as_the_setting_says(world: World) -> None:
     scope = world.scope(cast.RECRUITER)
     one, every = (
-        {c.name: c.rows for c in world.system(setting).holdings(scope).categories}
-        for setting in ("unshared", "all")
+        {c.name: c.rows for c in world.system().holdings(scope, shared_jobs_too=too).categories}
+        for too in (False, True)
     )
     assert (one["jobs_offline"], one["jobs_passed_on"]) == (2, 2)
     assert (every["jobs_offline"], every["jobs_passed_on"]) == (4, 0)
@@ -101,4 +101,4 @@ def test_all_jobs_go_offline_where_the_setting_says_so(world: World) -> None:
 
 def test_an_unknown_account_holds_nothing(world: World) -> None:
     scope = type(world.scope(cast.DEBT))("nobody", (), whole=False)
-    assert world.system().holdings(scope) == Holdings((), (), ())
+    assert world.system().holdings(scope, shared_jobs_too=False) == Holdings((), (), ())

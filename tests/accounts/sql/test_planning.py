@@ -60,7 +60,7 @@ def test_planning_takes_as_many_statements_for_1000_rows_as_for_200(world: World
     for closure, person in (("ZX-1", CLEAN_SEEKER), ("ZX-2", BUSY)):
         scope, system = world.scope(person), world.system()
         with world.statements() as sent:
-            system.plan(closure, scope, 1)
+            system.plan(closure, scope, 1, shared_jobs_too=False)
         counts.append(len(sent))
     assert counts[0] == counts[1]
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -12,7 +14,7 @@ def rows_of(world: World, person: Person, *identity_ids: str, shared_too: bool =
     scope = world.scope(person, *identity_ids)
     with world.engine.begin() as connection:
         keys = people.keys(connection, scope)
-    return Rows(Rules(metadata.tables, MAP, shared_too), keys)
+    return Rows(Rules(metadata.tables, MAP), keys, shared_too)
 
 
 def titles(world: World, rows: Rows, name: str) -> set[str]:
@@ -53,5 +55,5 @@ def test_jobs_are_told_apart_by_who_shares_them(
 def test_a_collaborator_who_leaves_too_does_not_count(world: World) -> None:
     rows = rows_of(world, RECRUITER)
     leaving = [*rows.keys["identity"], COMPANY_ADMIN.recruiter_id(1001)]
-    both = Rows(rows.rules, {**rows.keys, "identity": leaving})
+    both = replace(rows, keys={**rows.keys, "identity": leaving})
     assert titles(world, both, "job.passed_on") == set()

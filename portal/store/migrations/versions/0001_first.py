@@ -76,6 +76,7 @@ def closure() -> None:
         sa.Column("account_id", sa.String(length=64), nullable=True),
         sa.Column("identity_ids", sa.JSON(), nullable=False),
         sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("shared_jobs_too", sa.Boolean(), nullable=False),
         sa.Column("notice_version", sa.String(length=32), nullable=False),
         sa.Column("submitted_at", sa.BigInteger(), nullable=False),
         sa.Column("erase_at", sa.BigInteger(), nullable=False),

@@ -1,0 +1,1 @@
+"""What changed between two versions of the notice, paragraph by paragraph, and how to show it."""

@@ -1,0 +1,236 @@
+"""``python -m tests.browser.screenshots DIR``: pictures of every page, for looking at and for docs.
+
+Each at the width of a phone and of a desk, named ``<page>-<width>.png``.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import update
+
+from portal.closure.lifecycle import State
+from portal.store.tables import Closure
+from tests.browser import chromium
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.live import Live, furnish, until
+from tests.browser.person import DESKTOP, PHONE, Person
+from tests.cast import (
+    CLEAN_SEEKER,
+    COINS,
+    COMPLAINANT,
+    DEBT,
+    MANY_IDENTITIES,
+    ONLY_SUPER_ADMIN,
+    RECRUITER,
+)
+from tests.cast import Person as Sample
+
+PUBLIC = {
+    "start": "/",
+    "notice": "/notices/2025V1",
+    "notices": "/notices",
+    "track": "/track",
+    "track-none": "/track/none",
+    "lost-phone": "/close/lost-phone",
+    "cookies": "/cookies",
+    "accessibility": "/accessibility",
+}
+
+
+class Album:
+    """Takes the pictures of one portal's pages."""
+
+    def __init__(self, folder: Path, portal: Live, browser: Browser) -> None:
+        self._folder, self._portal, self._browser = folder, portal, browser
+
+    def visit(self, who: Sample) -> Person:
+        """A person in a browser of their own, who was never here before."""
+        self._portal.begin_anew()
+        page = self._browser.new_context(locale="zh-CN").new_page()
+        page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
+        return Person(who.phone, self._portal, page, DESKTOP)
+
+    def take(self, person: Person, name: str) -> None:
+        for screen in (PHONE, DESKTOP):
+            person.page.set_viewport_size({"width": screen.width, "height": screen.height})
+            path = self._folder / f"{name}-{screen.width}.png"
+            person.page.screenshot(path=path, full_page=True)
+        sys.stdout.write(f"{name}\n")
+
+
+def public(album: Album) -> None:
+    person = album.visit(CLEAN_SEEKER)
+    for name, path in PUBLIC.items():
+        person.opens(path)
+        album.take(person, name)
+    person.opens("/nothing-here", 404)
+    album.take(person, "error-404")
+    person.opens("/notices/1999V1", 404)
+    album.take(person, "error-notice")
+    person.opens("/close/resend", 405)
+    album.take(person, "error-405")
+
+
+def journey(album: Album) -> None:
+    """With every form once sent too early."""
+    person = album.visit(MANY_IDENTITIES)
+    person.begins()
+    album.take(person, "1-notice")
+    person.presses("button", "同意并继续")
+    album.take(person, "1-notice-error")
+    person.agrees()
+    album.take(person, "2-phone")
+    person.presses("button", "发送验证码")
+    album.take(person, "2-phone-error")
+    person.gives_number()
+    album.take(person, "2-code")
+    person.gives_code("000000")
+    album.take(person, "2-code-error")
+    person.gives_code(person.reads_code())
+    album.take(person, "3-side")
+    person.presses("button", "继续")
+    album.take(person, "3-side-error")
+    person.chooses("求职者身份")
+    album.take(person, "3-conditions")
+    person.presses("button", "确认并继续")
+    album.take(person, "3-conditions-error")
+    person.confirms_conditions()
+    album.take(person, "4-consequences")
+    person.accepts_consequences()
+    album.take(person, "5-confirm")
+    person.presses("button", "提交注销申请")
+    album.take(person, "5-confirm-error")
+    person.confirms()
+    album.take(person, "6-submitted")
+    person.opens("/dev/outbox")
+    album.take(person, "outbox")
+
+
+def conditions(album: Album) -> None:
+    for who in (CLEAN_SEEKER, COINS, DEBT, COMPLAINANT):
+        person = album.visit(who)
+        person.verifies()
+        album.take(person, f"3-conditions-{who.key}")
+
+
+def consequences(album: Album) -> None:
+    for who in (CLEAN_SEEKER, RECRUITER, ONLY_SUPER_ADMIN):
+        person = album.visit(who)
+        person.verifies()
+        person.confirms_conditions()
+        album.take(person, f"4-consequences-{who.key}")
+        person.accepts_consequences()
+        album.take(person, f"5-confirm-{who.key}")
+
+
+def states(album: Album) -> None:
+    """The progress page in every state, and the pages about restoring."""
+    person = album.visit(CLEAN_SEEKER)
+    person.submits()
+    path = person.path
+    person.looks_again()
+    album.take(person, "6-pending")
+    person.presses("link", "恢复账号")
+    album.take(person, "7-restore")
+    person.portal.flask("closure", "hold", path.rsplit("/", 1)[1], "--reason", "authority")
+    person.opens(path)
+    album.take(person, "6-held")
+    person.portal.flask("closure", "refuse", path.rsplit("/", 1)[1], "--reason", "penalty")
+    person.waits_for("注销申请未通过")
+    album.take(person, "6-refused")
+
+
+def erasing(album: Album) -> None:
+    """Too quick to be caught: so made up."""
+    person = album.visit(CLEAN_SEEKER)
+    person.submits()
+    until(person.portal.is_idle)
+    with person.portal.store.begin() as session:
+        session.execute(update(Closure).values(state=State.ERASING))
+    person.looks_again()
+    album.take(person, "6-erasing")
+
+
+def restored(album: Album) -> None:
+    person = album.visit(CLEAN_SEEKER)
+    person.submits()
+    person.presses("link", "恢复账号")
+    person.presses("button", "恢复账号")
+    person.waits_for("账号已恢复")
+    album.take(person, "6-restored")
+
+
+def limits(album: Album) -> None:
+    """Codes that are not sent and not taken any more."""
+    person = album.visit(CLEAN_SEEKER)
+    person.begins()
+    person.agrees()
+    for _ in range(5):
+        person.gives_number()
+        person.portal.let_pass(timedelta(minutes=2))
+        person.opens("/close/phone")
+    person.gives_number()
+    album.take(person, "2-phone-limited")
+
+
+def locked(album: Album) -> None:
+    person = album.visit(CLEAN_SEEKER)
+    person.begins()
+    person.agrees()
+    for time in range(2):
+        person.gives_number()
+        for _ in range(5):
+            person.gives_code("000000")
+        album.take(person, "2-code-dead" if time == 0 else "2-code-locked")
+        person.portal.let_pass(timedelta(minutes=2))
+        person.opens("/close/phone")
+
+
+def closed(album: Album) -> None:
+    """On a portal with a short window."""
+    person = album.visit(CLEAN_SEEKER)
+    person.submits()
+    path = person.path
+    person.follows_link()
+    person.waits_for("账号已注销")
+    album.take(person, "6-closed")
+    person.opens(f"{path}/restore", 409)
+    album.take(person, "7-too-late")
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = chromium.find()
+    with TemporaryDirectory() as made, sync_playwright() as playwright:
+        template = furnish(Path(made))
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        shown: tuple[tuple[str, tuple[Callable[[Album], None], ...]], ...] = (
+            (
+                "388800",
+                (
+                    public,
+                    journey,
+                    conditions,
+                    consequences,
+                    states,
+                    erasing,
+                    restored,
+                    limits,
+                    locked,
+                ),
+            ),
+            ("2", (closed,)),
+        )
+        for erase_after, chapters in shown:
+            with Live.running(template, erase_after=erase_after) as portal:
+                for chapter in chapters:
+                    chapter(Album(folder, portal, browser))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,150 @@
+"""``flask closure …``: what operators do, and that nothing personal is shown to them."""
+
+from collections.abc import Callable
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from portal.closure.holding import Reason
+from portal.closure.restore import restore
+from portal.services import Services
+from portal.store.tables import Closure
+from tests.cast import BOUND_APPS, CLEAN_SEEKER, COINS
+from tests.closure.journeys import reload, submitted
+from tests.fakes import FakeClock, FakeGateway
+from tests.work import due, work
+
+Flask_ = Callable[..., Result]
+
+
+@pytest.fixture
+def flask(app: Flask) -> Flask_:
+    """Runs ``flask closure`` with these arguments."""
+    runner = app.test_cli_runner()
+    return lambda *args: runner.invoke(args=["closure", *args])
+
+
+@pytest.fixture
+def closure(services: Services) -> Closure:
+    made = submitted(services, COINS)
+    work(services)
+    return made
+
+
+class TestList:
+    def test_open_ones_are_listed_the_most_urgent_first(
+        self, flask: Flask_, services: Services, clock: FakeClock
+    ) -> None:
+        first = submitted(services, COINS)
+        clock.advance(hours=1)
+        second = submitted(services, CLEAN_SEEKER)
+        assert flask("list").output == (
+            f"{first.reference}  pending   until 2026-11-27 10:00:00\n"
+            f"{second.reference}  pending   until 2026-11-27 11:00:00\n"
+            "2 closures\n"
+        )
+
+    def test_ended_ones_are_listed_when_asked_for(
+        self, flask: Flask_, services: Services, closure: Closure
+    ) -> None:
+        restore(services, closure.id)
+        assert flask("list").output == "0 closures\n"
+        assert closure.reference in flask("list", "--state", "restored").output
+
+    def test_an_unknown_state_is_refused(self, flask: Flask_) -> None:
+        assert flask("list", "--state", "gone").exit_code == 2
+
+
+class TestShow:
+    def test_it_tells_instants_milestones_and_tasks(self, flask: Flask_, closure: Closure) -> None:
+        told = flask("show", closure.reference).output
+        for text in (
+            f"{closure.reference}  pending  notice 2025V1",
+            "erasing from 2026-11-26 22:00:00, closed by 2026-11-27 10:00:00",
+            "2026-11-22 10:00:00  closure.submitted",
+            "task erase: due 2026-11-26 22:00:00, failed 0 times",
+        ):
+            assert text in told
+
+    def test_it_tells_why_it_is_held(self, flask: Flask_, closure: Closure) -> None:
+        flask("hold", closure.reference, "--reason", "dispute")
+        assert "reason: dispute" in flask("show", closure.reference).output
+
+    def test_it_tells_the_steps_of_an_erasure(
+        self, flask: Flask_, services: Services, closure: Closure, clock: FakeClock
+    ) -> None:
+        clock.advance(hours=108)
+        work(services)
+        told = flask("show", closure.reference).output
+        assert "closed" in told
+        assert "step " in told
+        assert "/" in told
+
+    @pytest.mark.parametrize("hours", [0, 108])
+    def test_nothing_personal_is_shown(
+        self,
+        flask: Flask_,
+        services: Services,
+        closure: Closure,
+        clock: FakeClock,
+        hours: int,
+    ) -> None:
+        clock.advance(hours=hours)
+        work(services)
+        told = flask("show", closure.reference).output + flask("list").output
+        for personal in (COINS.phone[3:], COINS.name, COINS.id, COINS.seeker_id, COINS.mail):
+            assert personal not in told
+
+
+class TestActing:
+    def test_a_held_one_can_be_resumed(
+        self, flask: Flask_, services: Services, closure: Closure
+    ) -> None:
+        held = flask("hold", closure.reference, "--reason", "dispute")
+        assert held.output == f"{closure.reference}  held\n"
+        assert reload(services, closure).hold_reason == Reason.DISPUTE
+        assert flask("resume", closure.reference).output == f"{closure.reference}  pending\n"
+        assert reload(services, closure).hold_reason is None
+
+    def test_a_refused_one_keeps_its_reason(
+        self, flask: Flask_, services: Services, closure: Closure
+    ) -> None:
+        told = flask("refuse", closure.reference, "--reason", "not_owner")
+        assert told.output == f"{closure.reference}  refused\n"
+        assert reload(services, closure).end_reason == Reason.NOT_OWNER
+
+    @pytest.mark.parametrize("act", ["hold", "refuse"])
+    def test_neither_happens_without_a_reason(
+        self, flask: Flask_, services: Services, closure: Closure, act: str
+    ) -> None:
+        assert flask(act, closure.reference).exit_code == 2
+        assert flask(act, closure.reference, "--reason", "because").exit_code == 2
+        assert reload(services, closure).state == "pending"
+
+    @pytest.mark.parametrize(
+        "act", [("resume",), ("hold", "--reason", "debt"), ("refuse", "--reason", "debt")]
+    )
+    def test_what_the_state_does_not_allow_is_one_line(
+        self, flask: Flask_, services: Services, closure: Closure, act: tuple[str, ...]
+    ) -> None:
+        restore(services, closure.id)
+        told = flask(act[0], closure.reference, *act[1:])
+        assert told.exit_code == 1
+        assert told.output == "Error: the closure is in a state that does not allow this\n"
+
+    @pytest.mark.parametrize("act", ["show", "resume", "hold", "refuse"])
+    def test_an_unknown_reference_is_one_line(self, flask: Flask_, act: str) -> None:
+        reason = ["--reason", "debt"] if act in ("hold", "refuse") else []
+        told = flask(act, "ZX-22222-22222", *reason)
+        assert (told.exit_code, told.output) == (1, "Error: no closure ZX-22222-22222\n")
+
+
+def test_a_sweep_rings_for_what_is_due(
+    flask: Flask_, services: Services, gateway: FakeGateway
+) -> None:
+    submitted(services, BOUND_APPS)
+    waiting = len(due(services))
+    assert waiting
+    assert flask("sweep").output == f"{waiting + 1} tasks\n"
+    assert flask("sweep").output == "0 tasks\n"

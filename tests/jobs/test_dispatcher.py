@@ -1,0 +1,101 @@
+"""The process that rings for due tasks, and does messages itself when nobody hears."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from redis import Redis
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
+
+from portal.closure import verify
+from portal.jobs.dispatcher import dispatch, tick
+from portal.jobs.queue import QUEUE, RedisBell, connect
+from portal.messages.texts import Purpose
+from portal.services import Services
+from portal.store import tasks
+from portal.store.tasks import Kind
+from tests.cast import CLEAN_SEEKER
+from tests.closure.faults import WatchedStore, quietly
+from tests.closure.journeys import ADDRESS, submitted, tasks_of
+from tests.fakes import FakeGateway
+from tests.races import at_once
+
+
+def deaf(services: Services) -> Services:
+    return replace(services, bell=RedisBell(connect("unix:///nowhere/valkey.sock")))
+
+
+def ticking(services: Services, before_commit: Callable[[str], None]) -> Services:
+    """Ticks as fast as it can; ``before_commit`` is called in each of its transactions."""
+    return replace(
+        services,
+        settings=replace(services.settings, tick=timedelta(0)),
+        store=WatchedStore(services.store, before_commit, quietly),
+    )
+
+
+def waiting_rings(services: Services) -> int:
+    with Redis.from_url(services.settings.redis_url) as redis:
+        return redis.llen(f"rq:queue:{QUEUE}")
+
+
+def test_a_tick_rings_for_what_is_due(services: Services) -> None:
+    with services.store.begin() as session:
+        tasks.schedule(session, Kind.REVIEW, "a", services.clock())
+        tasks.schedule(session, Kind.REVIEW, "b", services.clock() + timedelta(seconds=1))
+    assert tick(services) == 2
+    assert waiting_rings(services) == 2
+    assert tick(services) == 0
+
+
+def test_a_code_arrives_although_redis_is_away(services: Services, gateway: FakeGateway) -> None:
+    services = deaf(services)
+    verify.request_code(services, CLEAN_SEEKER.phone, Purpose.CLOSE, ADDRESS, ())
+    assert gateway.sent == []
+    assert tick(services) == 1
+    assert gateway.last_code(CLEAN_SEEKER.phone)
+
+
+def test_other_work_waits_for_the_workers(services: Services, gateway: FakeGateway) -> None:
+    closure = submitted(services, CLEAN_SEEKER)
+    tick(deaf(services))
+    left = {task.kind: task.epoch for task in tasks_of(services, subject=closure.id)}
+    assert left == {"access": 0, "erase": 0, "review": 0}
+    assert any(closure.reference in text for _, text in gateway.sent)
+
+
+def test_two_dispatchers_do_no_harm(services: Services, gateway: FakeGateway) -> None:
+    services = deaf(services)
+    verify.request_code(services, CLEAN_SEEKER.phone, Purpose.CLOSE, ADDRESS, ())
+    at_once(2, lambda _: tick(services))
+    assert len(gateway.sent) == 1
+
+
+def test_it_ticks_until_it_is_told_to_stop(services: Services) -> None:
+    stop, ticks = threading.Event(), []
+
+    def count(_: str) -> None:
+        ticks.append(1)
+        if len(ticks) == 10:
+            stop.set()
+
+    dispatch(ticking(services, count), stop)
+    assert len(ticks) >= 10
+
+
+def test_a_database_that_is_away_is_tried_again(services: Services) -> None:
+    stop, commits = threading.Event(), []
+
+    def fail_at_first(_: str) -> None:
+        commits.append(1)
+        if len(commits) < 3:
+            raise OperationalError("", {}, Exception(CLEAN_SEEKER.phone))
+        stop.set()
+
+    with capture_logs() as logs:
+        dispatch(ticking(services, fail_at_first), stop)
+    failed = {"event": "dispatcher tick failed", "log_level": "error", "error": "OperationalError"}
+    assert logs == [failed] * 2
+    assert [task.kind for task in tasks_of(services)] == ["retention"]
