@@ -4,7 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,6 +73,13 @@ class Register:
             if published.in_force_at <= now:
                 return published.notice
         raise NoticeError(f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 没有已生效的须知版本")
+
+    def on(self, day: date) -> Published:
+        """What applied on this day in Shanghai. Raises UnknownVersion before the first one."""
+        for published in reversed(self.all):
+            if published.notice.effective <= day:
+                return published
+        raise UnknownVersion(day.isoformat())
 
     def get(self, version: str) -> Published:
         """Raises UnknownVersion."""
