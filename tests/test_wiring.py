@@ -19,13 +19,16 @@ from tests.web.production import PRODUCTION
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str, valkey_url: str) -> Settings:
+def settings(
+    tmp_path: Path, database_url: str, valkey_url: str, request: pytest.FixtureRequest
+) -> Settings:
+    """Everything in a folder that does not exist yet; Redis is real, or where the test says."""
     return Settings(
         database_url=database_url,
         accounts_url=f"sqlite:///{tmp_path}/deep/accounts.db",
         accounts_files=tmp_path / "files",
         sms_outbox=tmp_path / "deep" / "outbox.jsonl",
-        redis_url=valkey_url,
+        redis_url=getattr(request, "param", valkey_url),
         notice_links={"隐私政策": "https://example.com/privacy"},
     )
 
@@ -77,10 +80,13 @@ def test_the_links_of_the_notice_lead_where_the_settings_say(make: Callable[[], 
     assert "https://example.com/privacy" in make().notices.get("2025V1").fragment.html
 
 
-def test_a_bell_that_nobody_hears_does_not_stop_the_start(
-    settings: Settings, make: Callable[[], Services]
-) -> None:
-    assert make().bell.ring() is True
+@pytest.mark.parametrize("settings", ["unix:///nowhere/valkey.sock"], indirect=True)
+def test_redis_need_not_be_there_at_the_start(make: Callable[[], Services]) -> None:
+    assert make().bell.ring("a task") is False
+
+
+def test_redis_is_rung_where_it_is(make: Callable[[], Services]) -> None:
+    assert make().bell.ring("a task") is True
 
 
 def test_a_notice_that_is_not_what_was_published_stops_the_start(

@@ -98,7 +98,9 @@ def answer_code(
 
 def bind_signed_in(services: Services, journey_token: str, visitor: Visitor) -> None:
     """Bind the draft to an account whose code was given a moment ago in this same browser."""
-    proof = Proof(visitor.account_id or "", visitor.verified_at, phone=None)
+    if visitor.account_id is None:
+        return
+    proof = Proof(visitor.account_id, visitor.verified_at, phone=None)
     with services.store.begin() as session:
         _bind(services, session, journey_token, proof)
 

@@ -50,7 +50,8 @@ def feed(register: Register, base_url: str) -> bytes:
         _add(entry, "updated", published.published_at.isoformat())
         _add(entry, "link", href=address)
         _add(entry, "summary", f"{published.notice.effective.isoformat()} 起生效")
-    return Xml.tostring(root, "utf-8", xml_declaration=True)
+    body: bytes = Xml.tostring(root, "utf-8", xml_declaration=True)
+    return body
 
 
 def _clause(clause: Clause) -> dict[str, Any]:

@@ -27,6 +27,8 @@ class Status(StrEnum):
     SCHEDULED = "scheduled"
     IN_FORCE = "in_force"
     PAST = "past"
+    DRAFT = "draft"
+    """Not in the register: only ever shown by a preview."""
 
 
 class UnknownVersion(LookupError):  # noqa: N818 - an answer to a question, not a fault
@@ -43,6 +45,7 @@ class Published:
     published_at: datetime
     notice: Notice
     fragment: Fragment
+    is_draft: bool = False
 
     @property
     def in_force_at(self) -> datetime:
@@ -70,7 +73,7 @@ class Register:
     def in_force(self, now: datetime) -> Notice:
         """The version that came into force last. Raises NoticeError before the first."""
         for published in reversed(self.all):
-            if published.in_force_at <= now:
+            if published.in_force_at <= now and not published.is_draft:
                 return published.notice
         raise NoticeError(f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 没有已生效的须知版本")
 
@@ -92,9 +95,17 @@ class Register:
 
     def status(self, version: str, now: datetime) -> Status:
         """Raises UnknownVersion."""
+        if self.get(version).is_draft:
+            return Status.DRAFT
         if self.get(version).in_force_at > now:
             return Status.SCHEDULED
         return Status.IN_FORCE if self.in_force(now).version == version else Status.PAST
+
+    def with_draft(self, notice: Notice, links: Mapping[str, str], now: datetime) -> "Register":
+        """The same register, for a preview, with a notice that is not published."""
+        draft = Published(notice.version, now, notice, render(notice, links), is_draft=True)
+        others = tuple(one for one in self.all if one.version != notice.version)
+        return Register((*others, draft))
 
     def next_change(self, now: datetime) -> datetime | None:
         """When the next version comes into force; None if none is scheduled."""

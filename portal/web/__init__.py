@@ -31,6 +31,8 @@ def register(app: Flask, services: Services) -> None:
     settings = services.settings
     app.extensions["services"] = services
     app.config.update(
+        # Whatever the environment says: errors become pages, never tracebacks (ASVS 13.4.2).
+        DEBUG=False,
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-portal" if settings.production else "portal",
         SESSION_COOKIE_SECURE=settings.production,

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
@@ -18,6 +19,9 @@ from portal.closure.submit import submit
 from portal.closure.verify import Verified, bind_signed_in
 from portal.identity.phone import mask
 from portal.messages.texts import Purpose
+from portal.notice.comparing.changes import changed_clause_ids
+from portal.notice.comparing.comparison import compare
+from portal.notice.register import Published
 from portal.services import Services
 from portal.web import seen, showing, words
 from portal.web.forms import (
@@ -101,8 +105,18 @@ def _notice_page(services: Services, form: NoticeForm, before: str | None) -> st
         fragment=published.fragment,
         form=form,
         errors=form.summary(),
-        changed_from=before if changed else None,
+        **(_changes(services, before, published) if changed else {}),
     )
+
+
+def _changes(services: Services, before: str | None, now: Published) -> dict[str, Any]:
+    """What to read again, for whoever saw another version."""
+    comparison = compare(services.notices.get(before or "").notice, now.notice)
+    return {
+        "changed_from": before,
+        "comparison": comparison,
+        "changed_ids": changed_clause_ids(comparison),
+    }
 
 
 @pages.route("/close/phone", methods=["GET", "POST"])

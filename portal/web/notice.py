@@ -1,11 +1,22 @@
 """The public record of the notice: the same bytes for everybody, kept in memory."""
 
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
-from portal.notice.register import Published, Status
+from portal.notice.comparing.comparison import compare
+from portal.notice.comparing.page import render_changes
+from portal.notice.record import as_json, feed
+from portal.notice.register import Published, Status, UnknownVersion
 from portal.services import Services
 from portal.web.guards import Answer, with_services
 from portal.web.headers import add_headers
@@ -38,6 +49,51 @@ def source(services: Services, version: str) -> Answer:
     return _public(services, source, "text/markdown", services.clock())
 
 
+@pages.get("/notices/<version>.json")
+@with_services
+def structured(services: Services, version: str) -> Answer:
+    """The version in structure, with its digests."""
+    record = as_json(services.notices.get(version))
+    return _public(services, record, "application/json", services.clock())
+
+
+@pages.get("/notices/<old>...<new>")
+@with_services
+def changes(services: Services, old: str, new: str) -> Answer:
+    """What changed between two versions."""
+    before, after = services.notices.get(old), services.notices.get(new)
+    comparison = compare(before.notice, after.notice)
+    page = render_template(
+        "pages/notice_changes.html",
+        old=before,
+        new=after,
+        comparison=comparison,
+        changes=render_changes(comparison),
+    )
+    return _public(services, page.encode(), "text/html", services.clock())
+
+
+@pages.get("/notices/on/<day>")
+@with_services
+def on(services: Services, day: str) -> Answer:
+    """What applied on a day: the permanent page of that version."""
+    try:
+        applied = services.notices.on(date.fromisoformat(day))
+    except ValueError:
+        raise UnknownVersion(day) from None
+    answer = redirect(url_for("notice.version", version=applied.version))
+    answer.headers["Cache-Control"] = _CACHE_CONTROL
+    return answer
+
+
+@pages.get("/notices/feed.atom")
+@with_services
+def atom(services: Services) -> Answer:
+    """All versions, for whoever wants to be told of a new one."""
+    body = feed(services.notices, services.settings.base_url)
+    return _public(services, body, "application/atom+xml", services.clock())
+
+
 @pages.get("/notices")
 @with_services
 def history(services: Services) -> Answer:
@@ -54,7 +110,13 @@ def versions(services: Services, now: datetime) -> list[tuple[Published, Status]
 
 def _page(services: Services, published: Published, now: datetime) -> Response:
     status = services.notices.status(published.version, now)
-    page = render_template("pages/notice.html", published=published, status=status)
+    page = render_template(
+        "pages/notice.html",
+        published=published,
+        status=status,
+        scheduled=[one for one, what in versions(services, now) if what is Status.SCHEDULED],
+        previous=services.notices.previous(published.version),
+    )
     return _public(services, page.encode(), "text/html", now)
 
 

@@ -51,7 +51,9 @@ class Watch:
             self._complaints.append(f"console: {message.text}")
 
     def _fail(self, request: Request) -> None:
-        self._complaints.append(f"failed: {request.url} {request.failure}")
+        # Aborted means that the person left the page before everything had come.
+        if request.failure != "net::ERR_ABORTED":
+            self._complaints.append(f"failed: {request.url} {request.failure}")
 
     def _answer(self, response: Response) -> None:
         if response.status >= 400:

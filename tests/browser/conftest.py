@@ -20,6 +20,9 @@ ARGUMENTS = (
     "--disable-sync",
 )
 
+FEW_SECONDS = {"erase_after": "2", "promise": "60"}
+"""Settings of a portal that begins to erase at once."""
+
 Arrives = Callable[..., Person]
 
 
@@ -36,8 +39,7 @@ def five_days(furnished: Path) -> Iterator[Live]:
 
 @pytest.fixture(scope="session")
 def few_seconds(furnished: Path) -> Iterator[Live]:
-    windows = {"erase_after": "2", "promise": "60", "resume_grace": "2"}
-    with Live.running(furnished, **windows) as live:
+    with Live.running(furnished, **FEW_SECONDS) as live:
         yield live
 
 

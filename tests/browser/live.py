@@ -43,7 +43,7 @@ def until(happens: Callable[[], T]) -> T:
     while time.monotonic() < end:
         if answer := happens():
             return answer
-        time.sleep(0.05)
+        time.sleep(0.2)
     raise AssertionError("it never happened")
 
 

@@ -4,7 +4,6 @@ Each at the width of a phone and of a desk, named ``<page>-<width>.png``.
 """
 
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +14,7 @@ from sqlalchemy import update
 from portal.closure.lifecycle import State
 from portal.store.tables import Closure
 from tests.browser import chromium
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, FEW_SECONDS
 from tests.browser.live import Live, furnish, until
 from tests.browser.person import DESKTOP, PHONE, Person
 from tests.cast import (
@@ -29,6 +28,7 @@ from tests.cast import (
 )
 from tests.cast import Person as Sample
 
+SAMPLES = Path(__file__).parent.parent / "notice" / "samples"
 PUBLIC = {
     "start": "/",
     "notice": "/notices/2025V1",
@@ -202,33 +202,40 @@ def closed(album: Album) -> None:
     album.take(person, "7-too-late")
 
 
+def versions(album: Album) -> None:
+    """On a portal with two versions of the notice."""
+    person = album.visit(CLEAN_SEEKER)
+    person.opens("/notices/2025V1...2026V1")
+    album.take(person, "notice-changes")
+    person.opens("/notices")
+    album.take(person, "notices-two")
+
+
+CHAPTERS = (
+    public,
+    journey,
+    conditions,
+    consequences,
+    states,
+    erasing,
+    restored,
+    limits,
+    locked,
+)
+
+
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = chromium.find()
     with TemporaryDirectory() as made, sync_playwright() as playwright:
         template = furnish(Path(made))
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        shown: tuple[tuple[str, tuple[Callable[[Album], None], ...]], ...] = (
-            (
-                "388800",
-                (
-                    public,
-                    journey,
-                    conditions,
-                    consequences,
-                    states,
-                    erasing,
-                    restored,
-                    limits,
-                    locked,
-                ),
-            ),
-            ("2", (closed,)),
-        )
-        for erase_after, chapters in shown:
-            with Live.running(template, erase_after=erase_after) as portal:
-                for chapter in chapters:
-                    chapter(Album(folder, portal, browser))
+        with Live.running(template) as portal:
+            for chapter in CHAPTERS:
+                chapter(Album(folder, portal, browser))
+        with Live.running(template, notices=str(SAMPLES), **FEW_SECONDS) as portal:
+            for chapter in (versions, closed):
+                chapter(Album(folder, portal, browser))
         browser.close()
 
 

@@ -12,7 +12,7 @@ from portal.clock import SHANGHAI, system_clock
 from portal.store.tables import Journey
 from tests.browser.conftest import Arrives
 from tests.browser.live import Live
-from tests.browser.person import PHONE
+from tests.browser.person import DESKTOP, PHONE
 from tests.cast import CLEAN_SEEKER
 
 pytestmark = pytest.mark.browser
@@ -49,6 +49,15 @@ def publish_the_second(notices: Path, now: datetime) -> None:
 def drafts(portal: Live) -> int:
     with portal.store.begin() as session:
         return session.scalar(select(func.count()).select_from(Journey)) or 0
+
+
+def test_its_changes_can_be_seen(arrives: Arrives, reading_portal: Live, notices: Path) -> None:
+    publish_the_second(notices, system_clock().astimezone(SHANGHAI))
+    reading_portal.restart_web()
+    for screen in (PHONE, DESKTOP):
+        person = arrives(CLEAN_SEEKER, reading_portal, screen)
+        person.opens("/notices/2025V1...2026V1")
+        assert person.page.locator("ins", has_text="AI 简历服务").count() == 1
 
 
 def test_it_is_shown_before_anything_is_accepted(

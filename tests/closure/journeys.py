@@ -92,7 +92,12 @@ def journey_of(services: Services, token: str) -> Journey:
 
 def send_messages(services: Services) -> None:
     """Send what waits to be sent, and do nothing else."""
-    for task in tasks_of(services, Kind.MESSAGE):
+    work_on(services, Kind.MESSAGE)
+
+
+def work_on(services: Services, *kinds: Kind) -> None:
+    """Do the due tasks of these kinds once, and nothing else."""
+    for task in tasks_of(services, *kinds):
         run_task(services, task.id)
 
 

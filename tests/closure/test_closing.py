@@ -22,7 +22,6 @@ from portal.store.tables import (
     Event,
     Journey,
     Message,
-    PrivateLink,
     SignIn,
     Task,
 )
@@ -167,11 +166,14 @@ def test_other_people_are_not_forgotten(services: Services) -> None:
     assert rows(services, Journey) == 1
 
 
-def test_closing_one_side_forgets_only_that_closure(services: Services, tmp_path: Path) -> None:
-    closure = closed(services, MANY_IDENTITIES, SIDE)
-    assert (closure.account_id, closure.identity_ids) == (None, [])
-    assert rows(services, Closure, Closure.account_id == MANY_IDENTITIES.id) == 1
-    assert rows(services, PrivateLink, PrivateLink.closure_id == closure.id) == 1
+def test_closing_one_side_forgets_all_closures_of_it_and_no_other(services: Services) -> None:
+    other = submitted(services, MANY_IDENTITIES, MANY_IDENTITIES.recruiter_id(1003))
+    restore(services, other.id)
+    services.clock.advance(minutes=5)
+    closed(services, MANY_IDENTITIES, SIDE)
+    with services.store.begin() as session:
+        named = select(Closure.id).where(Closure.account_id.is_not(None))
+        assert session.scalars(named).all() == [other.id]
 
 
 @pytest.mark.usefixtures("both_databases")

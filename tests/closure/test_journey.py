@@ -15,7 +15,15 @@ from portal.store.tables import Event, Journey
 from tests.cast import CLEAN_SEEKER, COINS, DEBT, MANY_IDENTITIES, RECRUITER
 from tests.closure import upstream
 from tests.closure.faults import Down, watched
-from tests.closure.journeys import Walked, accepted, events_of, journey_of, verified, walked
+from tests.closure.journeys import (
+    Walked,
+    accepted,
+    confirm,
+    events_of,
+    journey_of,
+    verified,
+    walked,
+)
 
 SEEKER = Identity("s", Role.SEEKER, None)
 RECRUITING = Identity("r", Role.RECRUITER, "甲公司")
@@ -119,9 +127,11 @@ def test_failing_conditions_are_not_confirmed(services: Services) -> None:
     assert changed.value.stage is Stage.CONDITIONS
 
 
-def test_the_digest_names_the_assets_of_one_journey_only(services: Services) -> None:
-    one, other = walked(services, CLEAN_SEEKER).journey, walked(services, COINS).journey
-    assert walk.assets_digest(services, one, ()) != walk.assets_digest(services, other, ())
+def test_the_digest_of_the_assets_fits_one_journey_only(services: Services) -> None:
+    one, other = walked(services, CLEAN_SEEKER), walked(services, COINS)
+    facts = walk.read_facts(services, one.journey, one.account)
+    digests = {walk.assets_digest(services, of.journey, facts) for of in (one, other)}
+    assert len(digests) == 2
 
 
 def test_confirming_again_asks_for_the_consequences_again(
@@ -191,11 +201,20 @@ def test_another_job_sends_one_back_to_the_consequences(services: Services) -> N
     assert compared(services, ready) is Stage.CONSEQUENCES
 
 
-def test_missing_counts_do_not_stop_one(services: Services, ready: Walked) -> None:
-    facts = walk.read_facts(services, ready.journey, ready.account)
-    holdings = services.accounts.holdings(facts.scope)
-    uncounted = tuple(replace(one, rows=None) for one in holdings.categories)
-    walk.compare(services, ready.journey, facts, replace(holdings, categories=uncounted))
+def test_another_reading_of_the_clause_on_jobs_shows_the_consequences_again(
+    services: Services,
+) -> None:
+    ready = walked(services, RECRUITER)
+    every = replace(services, settings=replace(services.settings, jobs_go_offline="all"))
+    assert compared(every, ready) is Stage.CONSEQUENCES
+
+
+def test_the_last_form_names_all_that_it_sums_up(services: Services) -> None:
+    ready = walked(services, MANY_IDENTITIES, SIDE)
+    agreed = walk.agreed_digest(services, ready.journey, ready.account)
+    assert walk.agreed_digest(services, reread(services, ready), ready.account) == agreed
+    confirm(services, ready.journey, ready.account)
+    assert walk.agreed_digest(services, reread(services, ready), ready.account) != agreed
 
 
 def test_facts_that_can_not_be_read_are_never_taken_for_good(

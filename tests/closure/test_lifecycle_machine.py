@@ -2,12 +2,13 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -18,32 +19,22 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from portal.accounts.sql.adapter import SqlAccountSystem
-from portal.accounts.sql.datamap import DataMap
 from portal.closure import holding
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import OPEN, MovedOnError
 from portal.closure.restore import restore
 from portal.evidence.ledger import Actor
-from portal.messages.texts import Texts
-from portal.notice.register import Register
 from portal.services import Services
-from portal.settings import ROOT, Settings
-from portal.store.engine import Store, make_engine
+from portal.settings import Settings
 from portal.store.tables import Closure
 from portal.store.tasks import Kind
-from portal.store.vault import Vault
-from portal.wiring import DATAMAP
+from portal.wiring import build
 from tests.cast import CLEAN_SEEKER as PERSON
 from tests.closure import upstream
 from tests.closure.faults import SilentBell
 from tests.closure.journeys import reload, tasks_of, walked
 from tests.fakes import FakeClock, FakeGateway
 from tests.work import work
-
-MAP = DataMap.load(DATAMAP)
-NOTICES = Register.load(Settings().notices)
-VAULT = Vault(bytes(32))
 
 MakeServices = Callable[[], Services]
 
@@ -53,25 +44,19 @@ def make_services(
     sqlite_template: Path, sample_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> MakeServices:
     """Makes services with databases of their own, as often as Hypothesis asks."""
-    numbers = count()
 
     def make() -> Services:
-        folder = tmp_path_factory.mktemp(f"machine{next(numbers)}")
+        folder = tmp_path_factory.mktemp("machine")
         shutil.copy(sqlite_template, folder / "portal.db")
         shutil.copytree(sample_template, folder, dirs_exist_ok=True)
-        clock = FakeClock()
-        accounts = make_engine(f"sqlite:///{folder}/accounts.db")
-        return Services(
-            settings=Settings(),
-            clock=clock,
-            store=Store(make_engine(f"sqlite:///{folder}/portal.db")),
-            vault=VAULT,
-            notices=NOTICES,
-            accounts=SqlAccountSystem(accounts, MAP, folder / "files", clock, "unshared"),
-            gateway=FakeGateway(),
-            texts=Texts(ROOT / "templates" / "sms", "localhost", "400-885-9898"),
-            bell=SilentBell(),
+        settings = Settings(
+            database_url=f"sqlite:///{folder}/portal.db",
+            accounts_url=f"sqlite:///{folder}/accounts.db",
+            accounts_files=folder / "files",
+            sms_outbox=folder / "sms.jsonl",
         )
+        built = build(settings, FakeClock())
+        return replace(built, gateway=FakeGateway(), bell=SilentBell())
 
     return make
 
@@ -87,8 +72,7 @@ class Life(RuleBasedStateMachine):
         first = walked(self.services, PERSON)
         self.visitor = first.visitor
         self.closure = first.submit(self.services)
-        self.state = "pending"
-        self.erase_at = self.now + timedelta(hours=108)
+        self.begins()
         self.held_at = self.now
         self.ended: dict[str, str] = {}
 
@@ -105,6 +89,11 @@ class Life(RuleBasedStateMachine):
             act()
         return False
 
+    def begins(self) -> None:
+        self.state = "pending"
+        self.erase_at = self.now + timedelta(hours=108)
+        self.promise_at = self.now + timedelta(hours=120)
+
     def ends(self, state: str) -> None:
         self.state = state
         self.ended[self.closure.id] = state
@@ -113,8 +102,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def submit_again(self) -> None:
         self.closure = walked(self.services, PERSON, visitor=self.visitor).submit(self.services)
-        self.state = "pending"
-        self.erase_at = self.now + timedelta(hours=108)
+        self.begins()
 
     @rule()
     def hold(self) -> None:
@@ -130,8 +118,10 @@ class Life(RuleBasedStateMachine):
             holding.resume(self.services, self.closure.id, Actor.OPERATOR)
 
         if self.tries(act, allowed=self.state == "held"):
-            moved = self.erase_at + (self.now - self.held_at)
-            self.state, self.erase_at = "pending", max(moved, self.now + timedelta(hours=24))
+            held, hour = self.now - self.held_at, timedelta(hours=1)
+            self.state = "pending"
+            self.erase_at = max(self.erase_at + held, self.now + 24 * hour)
+            self.promise_at = max(self.promise_at + held, self.erase_at + hour)
 
     @rule()
     def restore(self) -> None:
@@ -166,10 +156,8 @@ class Life(RuleBasedStateMachine):
     def it_is_where_the_model_is(self) -> None:
         closure = reload(self.services, self.closure)
         assert closure.state == self.state
-        if self.state in ("pending", "held"):
-            assert closure.promise_at - closure.erase_at == timedelta(hours=12)
         if self.state == "pending":
-            assert closure.erase_at == self.erase_at
+            assert (closure.erase_at, closure.promise_at) == (self.erase_at, self.promise_at)
 
     @invariant()
     def nothing_is_erased_before_its_time_or_while_held(self) -> None:
@@ -207,7 +195,7 @@ def test_the_promises_hold_whatever_happens(make_services: MakeServices) -> None
 
     run_state_machine_as_test(
         Its,
-        settings=settings(
+        settings=examples(
             max_examples=15,
             stateful_step_count=25,
             deadline=None,

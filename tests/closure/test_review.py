@@ -21,7 +21,7 @@ from portal.store.tasks import Claim
 from tests.cast import CLEAN_SEEKER, MANY_IDENTITIES
 from tests.closure import upstream
 from tests.closure.faults import Down, quietly, watched
-from tests.closure.journeys import events_of, reload, submitted, tasks_of
+from tests.closure.journeys import events_of, reload, submitted, tasks_of, work_on
 from tests.fakes import FakeClock
 from tests.work import work
 
@@ -31,8 +31,11 @@ def closure(services: Services) -> Closure:
     return submitted(services, CLEAN_SEEKER)
 
 
-def claim_of(closure: Closure) -> Claim:
-    return Claim("any", tasks.Kind.REVIEW, closure.id, epoch=1, attempts=0)
+def claimed(services: Services, closure: Closure) -> Claim:
+    """The closure's review, in a worker's hands."""
+    (task,) = tasks_of(services, tasks.Kind.REVIEW, subject=closure.id)
+    with services.store.begin() as session:
+        return tasks.claim(session, task.id, services.clock(), services.settings.lease)
 
 
 def held_for(services: Services, closure: Closure) -> str | None:
@@ -87,14 +90,15 @@ def test_what_was_found_is_told_by_number_and_sealed(services: Services, closure
     (held,) = [event for event in events_of(services, closure) if event.kind == Kind.HELD]
     with services.store.begin() as session:
         business = read(session, services.vault, held, Purpose.BUSINESS)
-    assert business == {"conditions": [4]}
-    assert (held.actor, held.facts) == ("portal", {"reason": "dispute"})
+    assert business == {"conditions": [4], "reason": "dispute"}
+    assert (held.actor, held.facts) == ("portal", {})
 
 
 def test_our_own_freeze_is_no_finding(services: Services, closure: Closure) -> None:
-    work(services)
+    claim = claimed(services, closure)
+    work_on(services, tasks.Kind.ACCESS)
     assert not upstream.can_sign_in(services, CLEAN_SEEKER)
-    assert passes(services, reload(services, closure))
+    assert passes(services, claim, reload(services, closure))
 
 
 def test_an_account_that_is_gone_is_held(services: Services, closure: Closure) -> None:
@@ -114,7 +118,7 @@ def test_an_identity_that_is_gone_is_held(services: Services) -> None:
 
 def test_not_knowing_is_neither_passing_nor_failing(services: Services, closure: Closure) -> None:
     with pytest.raises(AccountSystemUnavailableError):
-        review(watched(services, Down("standing")), claim_of(closure))
+        review(watched(services, Down("standing")), claimed(services, closure))
     assert reload(services, closure).state == State.PENDING
 
 
@@ -161,7 +165,7 @@ def test_a_person_who_restores_while_the_facts_are_read_stays_restored(
         if method == "standing":
             restore(services, closure.id)
 
-    assert review(watched(services, meanwhile), claim_of(closure)) is None
+    assert review(watched(services, meanwhile), claimed(services, closure)) is None
     assert reload(services, closure).state == State.RESTORED
 
 
@@ -176,14 +180,15 @@ def test_facts_that_a_reviewer_settled_while_they_were_read_do_not_hold_again(
             upstream.settle_complaints(services, CLEAN_SEEKER)
             resume(services, closure.id, Actor.OPERATOR)
 
-    review(watched(services, quietly, settled), claim_of(closure))
+    review(watched(services, quietly, settled), claimed(services, closure))
     assert reload(services, closure).state == State.PENDING
     work(services)
     assert reload(services, closure).state == State.PENDING
 
 
 def test_a_review_of_what_is_not_pending_is_over(services: Services, closure: Closure) -> None:
+    claim = claimed(services, closure)
     restore(services, closure.id)
-    assert review(watched(services, Down()), claim_of(closure)) is None
+    assert review(watched(services, Down()), claim) is None
     unknown = Claim("any", tasks.Kind.REVIEW, "nothing", epoch=1, attempts=0)
     assert review(services, unknown) is None

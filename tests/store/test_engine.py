@@ -2,6 +2,7 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from portal.store.engine import Store, make_engine
+from portal.store.engine import LogInUseError, Store, empty_log, make_engine
 from portal.store.tables import LimitBucket, PrivateLink
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -96,3 +97,34 @@ def test_sqlite_leaves_nothing_of_what_is_deleted(tmp_path: Path) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     assert b"planted sentinel" not in path.read_bytes()
+
+
+def test_the_log_is_emptied_into_the_database(store: Store, tmp_path: Path) -> None:
+    with store.begin() as session:
+        session.add(LimitBucket(name="a", touched_at=NOW))
+    log = tmp_path / "portal.db-wal"
+    assert log.stat().st_size > 0
+    empty_log(store.engine)
+    assert log.stat().st_size == 0
+
+
+def test_a_log_that_somebody_reads_is_told(store: Store, tmp_path: Path) -> None:
+    with store.begin() as session:
+        session.add(LimitBucket(name="a", touched_at=NOW))
+        session.execute(text("PRAGMA busy_timeout=20"))
+    with closing(sqlite3.connect(tmp_path / "portal.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM limit_bucket").fetchone()
+        with store.begin() as session:
+            session.add(LimitBucket(name="b", touched_at=NOW))
+        with pytest.raises(LogInUseError):
+            empty_log(store.engine)
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_emptying_the_log_loses_nothing(store: Store) -> None:
+    with store.begin() as session:
+        session.add(LimitBucket(name="a", touched_at=NOW))
+    empty_log(store.engine)
+    with store.begin() as session:
+        assert session.get(LimitBucket, "a") is not None

@@ -1,6 +1,6 @@
 """What stands in the databases, to be held against what stands there later, or to be changed."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -9,6 +9,7 @@ from portal.store.base import Base
 from portal.store.tables import SignIn
 from tests.web.outages import SwitchedAccounts
 
+Row = TypeVar("Row", bound=Base)
 _MAY_MOVE = {SignIn.__table__.c.seen_at}
 
 
@@ -21,6 +22,12 @@ def every_row(services: Services) -> dict[str, list[str]]:
             )
             for table in Base.metadata.sorted_tables
         }
+
+
+def rows(services: Services, table: type[Row]) -> list[Row]:
+    """The rows of one of the portal's tables."""
+    with services.store.begin() as session:
+        return list(session.scalars(select(table)))
 
 
 def count(services: Services, table: type[Base]) -> int:

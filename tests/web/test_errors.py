@@ -17,6 +17,7 @@ from tests.web.outages import SwitchedAccounts, SwitchedStore
 from tests.web.routes import UNKNOWN_TOKEN, fill, rules
 from tests.web.rows import every_row
 from tests.web.steps import PAGES, come_to
+from tests.work import work
 
 SAFE = "您的申请尚未提交，已确认的步骤会保留。"
 ANSWERS = {"agree": "y", "owner": "y", "assets": "y", "side": MANY_IDENTITIES.seeker_id}
@@ -28,7 +29,11 @@ def sent(walk: Walk, stage: Stage) -> None:
     walk.browser.send(PAGES[stage], phone=walk.person.phone, **ANSWERS)
 
 
-@pytest.mark.parametrize("stage", list(Stage)[1:])
+WITHOUT_ACCOUNTS = [one for one in Stage if one not in (Stage.NOTICE, Stage.CONDITIONS)]
+"""The steps that need the account system; the conditions have a page of their own for it."""
+
+
+@pytest.mark.parametrize("stage", WITHOUT_ACCOUNTS)
 def test_without_the_account_system_the_form_waits_and_nothing_is_lost(
     walk: MakeWalk, accounts: SwitchedAccounts, services: Services, stage: Stage
 ) -> None:
@@ -46,7 +51,7 @@ def test_without_the_account_system_the_form_waits_and_nothing_is_lost(
     assert person.browser.path != PAGES[stage]
 
 
-@pytest.mark.parametrize("stage", list(Stage)[2:])
+@pytest.mark.parametrize("stage", WITHOUT_ACCOUNTS[1:])
 def test_without_the_account_system_a_step_says_so_and_leads_back_to_itself(
     walk: MakeWalk, accounts: SwitchedAccounts, stage: Stage
 ) -> None:
@@ -96,6 +101,20 @@ def test_without_the_database_the_page_does_not_claim_to_know(
     person.browser.page = form
     sent(person, stage)
     assert person.browser.path != PAGES[stage]
+
+
+def test_an_outage_does_not_write_the_private_link_into_the_log(
+    walk: MakeWalk, store: SwitchedStore, stranger: Browser
+) -> None:
+    person = walk(COINS)
+    person.submits()
+    work(person.services)
+    link = person.gateway.last_link(COINS.phone)
+    with logged() as log, store.away():
+        stranger.open(link)
+    assert stranger.response.status_code == 503
+    assert [line["endpoint"] for line in log.read()] == ["progress.link"]
+    assert link.removeprefix("/p/") not in log.text
 
 
 @pytest.mark.parametrize("path", ["/", "/cookies", "/accessibility", "/close/lost-phone"])

@@ -11,10 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from portal.accounts.system import AccountSystemUnavailableError
 from portal.services import Services
 from tests.cast import COINS
 from tests.client import Browser
 from tests.fakes import FakeGateway
+from tests.logged import logged
 from tests.people import Walk
 from tests.web.conftest import MakeApp, MakeWalk
 from tests.web.production import PRODUCTION, over_https
@@ -41,6 +43,28 @@ def has_them(answer: TestResponse) -> bool:
 def test_every_page_has_the_headers(app: Flask, method: str) -> None:
     client = app.test_client()
     assert all(has_them(client.open(fill(rule), method=method)) for rule in rules(app, method))
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 500, 503])
+def test_every_error_has_the_headers(app: Flask, browser: Browser, status: int) -> None:
+    token = browser.open("/track").fields["csrf_token"]
+
+    def fails() -> str:
+        raise {500: RuntimeError(), 503: AccountSystemUnavailableError()}[status]
+
+    app.view_functions["site.cookies"] = fails
+    path = {404: "/nowhere", 405: "/sign-out", 500: "/cookies", 503: "/cookies"}.get(
+        status, "/track"
+    )
+    bodies = {400: {"doubled": ["1", "2"]}, 403: {"csrf_token": ""}, 413: {"large": "1" * 10**6}}
+    with logged():
+        if status in bodies:
+            answer = browser.client.post(path, data={"csrf_token": token} | bodies[status])
+        else:
+            answer = browser.client.get(path)
+    assert answer.status_code == status
+    assert has_them(answer)
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_pages_of_one_person_are_never_stored(app: Flask) -> None:

@@ -194,6 +194,17 @@ class TestLink:
         submitted.follows_link()
         assert "199****0002" in submitted.browser.text
 
+    def test_it_opens_beside_the_journey_of_somebody_else(
+        self, submitted: Walk, app: Flask, services: Services, gateway: FakeGateway
+    ) -> None:
+        other = Walk(Browser(app), services, gateway, CLEAN_SEEKER)
+        other.comes_to_confirm()
+        other.browser.open(gateway.last_link(COINS.phone))
+        assert other.browser.path == submitted.browser.path
+        assert "****" not in other.browser.text
+        other.browser.open("/close/confirm")
+        assert "199****0001" in other.browser.text
+
     @pytest.mark.parametrize("token", [UNKNOWN_TOKEN, "x", "%00", "..%2f", "a" * 5000])
     def test_an_unknown_one_is_no_page(self, browser: Browser, token: str) -> None:
         browser.open(f"/p/{token}")
@@ -311,13 +322,22 @@ class TestClosed:
         self, walk: MakeWalk, services: Services, clock: FakeClock
     ) -> None:
         person = walk(MANY_IDENTITIES)
-        page = f"/closures/{person.submits(YUNFAN)}"
+        person.submits(YUNFAN)
         work(services)
         clock.advance(hours=108)
         work(services)
         person.follows_link()
         assert person.browser.heading == "招聘者身份已注销"
         assert "招聘者身份已注销，账号仍可登录" in person.browser.text
+        assert "****" not in person.browser.text
+
+    def test_the_code_of_an_account_that_stays_does_not_find_it(
+        self, walk: MakeWalk, services: Services, clock: FakeClock
+    ) -> None:
+        person = walk(MANY_IDENTITIES)
+        page = f"/closures/{person.submits(YUNFAN)}"
+        clock.advance(hours=108)
+        work(services)
         person.tracks()
         assert person.browser.heading == "没有进行中的申请"
         assert person.browser.client.get(page).status_code == 404
@@ -330,6 +350,14 @@ class TestSigningOut:
         submitted.browser.send("/sign-out")
         assert submitted.browser.path == "/"
         assert submitted.browser.client.get(page).status_code == 404
+
+    def test_it_ends_the_look_by_a_link_too(
+        self, submitted: Walk, elsewhere: Callable[[], Walk]
+    ) -> None:
+        person = elsewhere()
+        person.follows_link()
+        person.browser.send("/sign-out")
+        assert person.browser.client.get(submitted.browser.path).status_code == 404
 
     def test_a_copied_cookie_is_dead_afterwards(self, submitted: Walk, app: Flask) -> None:
         page, thief = submitted.browser.path, app.test_client()

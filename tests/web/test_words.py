@@ -89,7 +89,8 @@ def test_what_cannot_be_read_is_to_be_tried_again() -> None:
 
 def test_every_reason_and_every_step_back_has_words() -> None:
     assert set(words.PUBLIC_REASONS) == set(Reason)
-    assert {Stage.NOTICE, Stage.CONDITIONS, Stage.CONSEQUENCES} == set(words.CHANGED)
+    looked_at_again = {Stage.NOTICE, Stage.CONDITIONS, Stage.CONSEQUENCES, Stage.CONFIRM}
+    assert set(words.CHANGED) == looked_at_again
 
 
 def test_identities_and_sides_are_named() -> None:

@@ -5,11 +5,15 @@ from flask.cli import AppGroup
 
 from portal.cli.notice.check import check
 from portal.cli.notice.desk import DESK, Desk
+from portal.cli.notice.publish import publish
+from portal.cli.notice.serve import build, preview
+from portal.cli.notice.show import diff, list_versions, render_notice, show
 from portal.clock import Clock
 from portal.settings import Settings
 
 commands = AppGroup("notice", help="检查、比较和发布须知。")
-commands.add_command(check)
+for command in (check, list_versions, show, render_notice, diff, publish, preview, build):
+    commands.add_command(command)
 
 
 def register(app: Flask, settings: Settings, clock: Clock) -> None:

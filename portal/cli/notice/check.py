@@ -1,6 +1,7 @@
 """``flask notice check``: every problem at once."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ from portal.cli.notice.desk import Desk, desk
 from portal.clock import SHANGHAI
 from portal.notice.checking.context import Context
 from portal.notice.checking.folder import check_folder
-from portal.notice.checking.problems import Severity
+from portal.notice.checking.problems import Problem, Severity
 
 
 @click.command()
@@ -27,12 +28,17 @@ def check(files: tuple[Path, ...]) -> None:
     不写文件名时，检查须知文件夹中的每个版本和 published.toml。有错误时退出码为 1，
     只有警告时为 0；每个代码的含义见 docs/legal.md。
     """
-    problems = check_folder(desk().settings.notices, _context(desk()), files)
+    problems = problems_of(desk(), files)
     for problem in problems:
         click.echo(str(problem))
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     click.echo(f"{errors} 个错误，{len(problems) - errors} 个警告", err=True)
     sys.exit(1 if errors else 0)
+
+
+def problems_of(desk: Desk, files: Sequence[Path]) -> Sequence[Problem]:
+    """The problems of these files, or of the whole folder."""
+    return check_folder(desk.settings.notices, _context(desk), files)
 
 
 def _context(desk: Desk) -> Context:

@@ -26,7 +26,7 @@ class Line(NamedTuple):
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    if not _has_title(draft):
+    if not _titles(draft) or draft.nodes[0].type not in ("paragraph", "heading"):
         start = draft.start(draft.nodes[0]) if draft.nodes else 0
         how = "第一行写标题“智联账号注销须知”，下面空一行"
         yield draft.problem("H01", start, "文件不以标题开头", how)
@@ -51,20 +51,19 @@ def values(draft: Draft) -> Mapping[str, Line]:
 
 def body(draft: Draft) -> Sequence[SyntaxTreeNode]:
     """The blocks after title and header."""
-    return draft.nodes[_has_title(draft) + len(list(_top(draft))) :]
+    return draft.nodes[_titles(draft) + len(list(_top(draft))) :]
 
 
-def _has_title(draft: Draft) -> bool:
-    first = draft.nodes[0] if draft.nodes else None
-    is_text = first is not None and first.type in ("paragraph", "heading")
-    return is_text and not HEADER_FIELD.match(text_of(draft.nodes[0]))
+def _titles(draft: Draft) -> int:
+    """How many blocks stand in the place of the title: 1, or 0 where a header line begins."""
+    return int(bool(draft.nodes) and not HEADER_FIELD.match(text_of(draft.nodes[0])))
 
 
 def _top(draft: Draft) -> Iterator[Line]:
     """The lines after the title as far as they are header lines, or the only one that begins
     with its name."""
     seen: set[str] = set()
-    for node in draft.nodes[_has_title(draft) :]:
+    for node in draft.nodes[_titles(draft) :]:
         line = _read(node)
         if not line or (line.value is None and line.name in seen):
             return

@@ -1,4 +1,4 @@
-"""The numbers of clauses: C01 to C05."""
+"""The numbers of clauses: C01 to C06."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +17,13 @@ _OF_ANOTHER_TEXT = re.compile(
     rf"》(?:\s*[（(][^（）()]*[）)])?(?:\s*第\s*{_NUMBER}\s*[条款项目]|[、，和及与或至到的])*\s*$"
 )
 """What stands before 第…条 of another text: its title, and its articles named before this one."""
+
+_CHINESE = "[一二三四五六七八九十]{1,3}"
+_UNKNOWN = re.compile(
+    rf"{_CHINESE}(?:\s*[.．,，:：]|\s+、)|\d{{1,3}}(?:\s*[,，:：]|\s+[.．、)）])(?!\d)"
+    rf"|[（(](?:{_CHINESE}|\d{{1,3}})[、.．,，]|[①-⒛]"
+)
+"""Beginnings that a person takes for a number and `lines.numbering` does not."""
 
 
 class Printed(NamedTuple):
@@ -39,6 +46,10 @@ def check(draft: Draft, body: Sequence[Clause]) -> Iterator[Problem]:
     numbers = {arabic(clause.number) for clause in body if clause.number}
     for passage in draft.passages.values():
         yield from _mentions(draft, passage, numbers)
+        if unknown := _UNKNOWN.match(passage.text):
+            what = f"“{unknown[0]}”像编号，但不会被当作编号，这一段算在上一条里"
+            how = "依层级写成“一、”“（一）”“1.”或“1)”"
+            yield draft.problem("C06", passage.offsets[0], what, how)
 
 
 def _order(draft: Draft, siblings: Iterable[Clause]) -> Iterator[Problem]:

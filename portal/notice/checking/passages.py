@@ -47,21 +47,23 @@ class Source:
         read: Counter[int] = Counter()
         for node in tree.walk():
             if node.type == "inline" and node.map:
-                yield self._inline(node, self._places(node.content, node.map[0], read))
-            elif node.type == "fence" and node.map:
+                yield self._inline(node, self._places(node.content, *node.map, read))
+            elif node.type == "fence" and node.content and node.map:
                 text = node.content.removesuffix("\n")
-                places = self._places(text, node.map[0] + 1, read)
+                places = self._places(text, node.map[0] + 1, node.map[1], read)
                 yield Passage(node, text, places, places)
 
-    def _places(self, content: str, number: int, read: Counter[int]) -> list[int]:
+    def _places(self, content: str, first: int, end: int, read: Counter[int]) -> list[int]:
         """The offset of each character and of the end.
 
-        `read` tells how far each line has been read: the cells of a table share one.
+        `first` is the line in which the block begins, `end` the first behind it; `read` tells how
+        far each line has been read: the cells of a table share one.
         """
-        while content and number < len(self.lines) - 1 and not self.lines[number].strip():
-            number += 1
+        lines = content.split("\n")
+        # The parser cuts off lines of wide spaces at the beginning.
+        begins = (n for n in range(first, end) if lines[0].strip() in self.lines[n])
         places: list[int] = []
-        for current, line in enumerate(content.split("\n"), number):
+        for current, line in enumerate(lines, next(begins, first)):
             columns = _columns(line, self.lines[current], read[current])
             places += [self.starts[current] + column for column in columns]
             read[current] = columns[-1]
@@ -104,10 +106,10 @@ def _indices(node: SyntaxTreeNode, piece: str, content: str) -> Iterator[int]:
 def _columns(content: str, line: str, begin: int) -> list[int]:
     """The column in the source line of each character of a line as the parser cut it, and of
     its end."""
-    words = content.strip()
+    words = content if line.find(content, begin) >= 0 else content.strip()
     found = line.find(words, begin)
     if found >= 0:
-        first = found - len(content) + len(content.lstrip())
+        first = found - content.index(words)
         return [min(max(0, first + place), len(line)) for place in range(len(content) + 1)]
     columns = []
     for char in content:

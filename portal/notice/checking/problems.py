@@ -53,6 +53,7 @@ CODES: Mapping[str, str] = {
     "C03": "同级编号的标点或数字有全角、半角等不同写法",
     "C04": "同级编号之后有的有空格，有的没有",
     "C05": "提到的条款不存在",
+    "C06": "段落开头像编号，但写法不会被当作编号",
     "L01": "# 链接没有在设置中给出去处，页面上是普通文字",
     "L02": "链接没有能去的地方或没有文字，页面上不是链接",
     "L03": "链接用了不加密的 http://",
@@ -71,5 +72,5 @@ CODES: Mapping[str, str] = {
 }
 """What each code means."""
 
-WARNINGS = frozenset({"B05", "C03", "C04", "L01", "T04", "T05"})
+WARNINGS = frozenset({"B05", "C03", "C04", "C06", "L01", "T04", "T05"})
 """The codes that do not stand in the way of publishing."""

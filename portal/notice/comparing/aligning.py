@@ -23,8 +23,8 @@ def align(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Pairs:
     """Pairs what is the same or alike, in this order:
 
     1. the header lines, by their names;
-    2. from the sections down, siblings whose words, with all that stands under them, are equal,
-       then those that are alike;
+    2. from the sections down, siblings of the same words, first with all that stands under them,
+       then without it, then those that are alike;
     3. what is left anywhere in the notice: it has moved;
     4. what is left under the same number of the same clause: it was written anew.
     """
@@ -52,7 +52,8 @@ class _Version:
     def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
         self.paragraphs = paragraphs
         self.children: dict[int | None, list[int]] = defaultdict(list)
-        self.whole = [one.words for one in paragraphs]
+        self.words = [one.words for one in paragraphs]
+        self.whole = list(self.words)
         for one in paragraphs:
             self.children[one.parent].append(one.position)
         for one in reversed(paragraphs):
@@ -72,12 +73,9 @@ class _Alignment:
             self._pair(before, after)
 
     def pair_siblings(self, old_parent: int | None, new_parent: int | None) -> None:
-        old, new = self._left(self._old.children[old_parent], self._new.children[new_parent])
-        words = [self._old.whole[p] for p in old], [self._new.whole[p] for p in new]
-        matcher = SequenceMatcher(None, *words, autojunk=False)
-        for here, there, size in matcher.get_matching_blocks():
-            for step in range(size):
-                self._pair(old[here + step], new[there + step])
+        old, new = self._old.children[old_parent], self._new.children[new_parent]
+        self._pair_equal(old, new, self._old.whole, self._new.whole)
+        self._pair_equal(old, new, self._old.words, self._new.words)
         self._pair_alike(old, new, _ALIKE_IN_PLACE)
 
     def pair_elsewhere(self) -> None:
@@ -100,6 +98,21 @@ class _Alignment:
     def _pair_if_free(self, before: int, after: int) -> None:
         if before not in self.pairs and after not in self._taken:
             self._pair(before, after)
+
+    def _pair_equal(
+        self,
+        old: Iterable[int],
+        new: Iterable[int],
+        old_words: Sequence[str],
+        new_words: Sequence[str],
+    ) -> None:
+        """In the order in which they stand, so that of many equal ones each keeps its place."""
+        old, new = self._left(old, new)
+        words = [old_words[p] for p in old], [new_words[p] for p in new]
+        matcher = SequenceMatcher(None, *words, autojunk=False)
+        for here, there, size in matcher.get_matching_blocks():
+            for step in range(size):
+                self._pair(old[here + step], new[there + step])
 
     def _pair_alike(self, old: Iterable[int], new: Iterable[int], least: float) -> None:
         old, new = self._left(old, new)

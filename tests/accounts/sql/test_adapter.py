@@ -50,9 +50,7 @@ def test_two_workers_at_once_plan_and_apply_once(world: World, both_databases: s
     systems: list[AccountSystem] = [world.system() for _ in range(4)]
     plans = at_once(
         4,
-        lambda n: _until_answered(
-            lambda: systems[n].plan("ZX-1", scope, 1, shared_jobs_too=False)
-        ),
+        lambda n: _until_answered(lambda: systems[n].plan("ZX-1", scope, 1, shared_jobs_too=False)),
     )
     assert plans[0] == plans[1] == plans[2] == plans[3]
     done = at_once(

@@ -1,13 +1,16 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from portal.accounts.sample.companies import OPENINGS
 from portal.accounts.sample.schema.account import stored_file
 from portal.accounts.sample.schema.company import job, job_collaborator
-from portal.accounts.sample.schema.contact import chat_message
+from portal.accounts.sample.schema.contact import chat_message, interview
+from portal.accounts.sample.schema.money import entitlement, service_order
+from portal.accounts.sample.schema.seeking import resume
 from portal.accounts.sql.bookkeeping import metadata as own_tables
 from portal.accounts.system import (
     AccountSystemUnavailableError,
@@ -142,6 +145,80 @@ def test_a_job_that_loses_its_collaborator_after_the_plan_goes_offline(world: Wo
     world.run(text("DELETE FROM job_collaborator"))
     assert world.erase(world.scope(RECRUITER), "ZX-1") == ()
     assert set(_jobs_of(world, RECRUITER).values()) == {("offline", None)}
+
+
+def test_a_job_whose_collaborator_leaves_and_comes_again_passes_on(
+    world: World, both_databases: str
+) -> None:
+    steps = world.plan(world.scope(RECRUITER))
+    shares = [
+        row
+        for row in world.dump()["job_collaborator"].values()
+        if row["identity_id"] == COMPANY_ADMIN.recruiter_id(1001)
+    ]
+    world.run(text("DELETE FROM job_collaborator"))
+    for step in steps:
+        world.system().apply("ZX-1", step.name, 1)
+        if step.name == "job.offline":
+            world.run(insert(job_collaborator).values(shares))
+    assert world.system().check("ZX-1", 1) == ()
+    partner = COMPANY_ADMIN.recruiter_id(1001)
+    assert _jobs_of(world, RECRUITER)["后端工程师"] == ("online", partner)
+
+
+def test_what_a_colleague_took_over_before_its_step_is_the_colleagues(world: World) -> None:
+    steps, partner = world.plan(world.scope(RECRUITER)), COMPANY_ADMIN.recruiter_id(1001)
+    mine = entitlement.c.identity_id == RECRUITING
+    world.run(update(entitlement).where(mine).values(identity_id=partner))
+    done = {step.name: world.system().apply("ZX-1", step.name, 1) for step in steps}
+    assert done["entitlement.recruiter"] == 0
+    assert world.system().check("ZX-1", 1) == ()
+    pool = [row for row in world.dump()["entitlement"].values() if row["company_id"] == 1001]
+    assert {(row["status"], row["identity_id"]) for row in pool} == {("active", partner)}
+
+
+def test_a_new_row_under_the_number_of_a_deleted_one_stays(world: World) -> None:
+    (last,) = [row for row in _resumes(world) if row["identity_id"] == BUSY.seeker_id][-1:]
+    for step in world.plan(world.scope(BUSY)):
+        world.system().apply("ZX-1", step.name, 1)
+        if step.name == "resume.own":
+            world.run(insert(resume).values({**last, "identity_id": COINS.seeker_id}))
+    assert world.system().check("ZX-1", 1) == ()
+    assert {**last, "identity_id": COINS.seeker_id} in _resumes(world)
+
+
+def _resumes(world: World) -> list[dict[str, Any]]:
+    return list(world.dump()["resume"].values())
+
+
+def test_the_number_is_emptied_in_anybodys_row_and_nothing_else_is(
+    world: World, both_databases: str
+) -> None:
+    world.run(update(job).where(job.c.title == "司机").values(contact_phone=CLEAN_SEEKER.phone))
+    noted = update(interview).where(interview.c.seeker_id == CLEAN_SEEKER.seeker_id)
+    world.run(noted.values(contact_phone=CLEAN_SEEKER.phone))
+    before = world.dump()["job"]
+    steps = {step.name: step for step in world.plan(world.scope(CLEAN_SEEKER))}
+    assert (steps["job.number"].rows, steps["job.number"].category) == (1, "number_of_others")
+    assert steps["interview.number_of_contact"].rows == 4
+    assert world.erase(world.scope(CLEAN_SEEKER)) == ()
+    for key, row in world.dump()["job"].items():
+        emptied = before[key]["contact_phone"] == CLEAN_SEEKER.phone
+        assert row == before[key] | ({"contact_phone": None} if emptied else {})
+
+
+def test_an_order_for_no_identity_loses_its_buyer_with_the_whole_account_only(
+    world: World, both_databases: str
+) -> None:
+    who, closing = MANY_IDENTITIES, MANY_IDENTITIES.recruiter_id(1002)
+    mine = service_order.c.account_id == who.id
+    world.run(update(service_order).where(mine).values(identity_id=None))
+    before = world.dump()["service_order"]
+    assert world.erase(world.scope(who, closing), "ZX-1") == ()
+    assert world.dump()["service_order"] == before
+    assert world.erase(world.scope(who), "ZX-2") == ()
+    orders = [row for row in world.dump()["service_order"].values() if row["account_id"] == who.id]
+    assert [(row["buyer_name"], row["buyer_phone"]) for row in orders] == [(None, None)] * 3
 
 
 @pytest.mark.parametrize("after", ["chat_message.received", "session.own"])

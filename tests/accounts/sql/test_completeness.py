@@ -42,9 +42,26 @@ def test_all_differences_are_named_at_once(world: World) -> None:
     assert [line.split(":")[0] for line in found(world)] == ["album", "diary"]
 
 
-def test_a_value_may_not_be_sought_where_nothing_is(world: World) -> None:
-    moved = replace(MAP, values=(replace(MAP.values[0], places=("job.telephone",)),))
-    assert found(world, moved) == ["job.telephone: in the map, not in the database"]
+def test_the_number_must_stand_where_the_map_says(world: World) -> None:
+    moved = replace(MAP, number=replace(MAP.number, column="telephone"))
+    assert found(world, moved) == ["account.telephone: in the map, not in the database"]
+
+
+@pytest.mark.parametrize(
+    ("part", "owner"),
+    [
+        ("service_order.account_id", "account"),
+        ("penalty.identity_id", "identity"),
+        ("freeze.account_id", "account"),
+        ("interview.recruiter_id", "identity"),
+    ],
+)
+def test_rows_that_have_this_owner_only_may_not_be_overlooked(
+    world: World, part: str, owner: str, both_databases: str
+) -> None:
+    looking = tuple(one for one in MAP.parts if f"{one.table}.{one.by}" != part)
+    says = f"{part}: refers to {owner}, but no part finds rows by it"
+    assert says in found(world, replace(MAP, parts=looking))
 
 
 def test_rows_may_not_go_before_those_that_refer_to_them(world: World) -> None:

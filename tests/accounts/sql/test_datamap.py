@@ -15,6 +15,9 @@ outcome = "anonymise"
 table = "t"
 row = "r"
 identity = "i"
+[number]
+table = "a"
+column = "n"
 [part."chat.sent"]
 of = "identity"
 by = "sender"
@@ -51,6 +54,7 @@ def test_a_part_says_whose_rows_how_found_and_what_becomes_of_each_column(tmp_pa
         ('en = "Chats"\n', "", "'en' is missing"),
         ('of = "identity"', 'of = "identity"\nof_whom = 1', "of_whom is unknown"),
         ('identity = "i"', "", "identity"),
+        ('column = "n"', "", "number: .*column"),
         ("[sharing]", "[sharing", "map.toml"),
     ],
 )
@@ -58,6 +62,25 @@ def test_what_is_wrong_is_named(tmp_path: Path, right: str, wrong: str, says: st
     assert right in SMALL
     with pytest.raises(DataMapError, match=says):
         load(tmp_path, SMALL.replace(right, wrong))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "does"),
+    [
+        ("service_order.own", "service_order.account", True),
+        ("service_order.account", "service_order.own", False),
+        ("profile_view.own", "profile_view.by_others", True),
+        ("profile_view.by_others", "profile_view.own", False),
+        ("job.offline", "job.number", True),
+        ("interview.attended", "interview.number_of_contact", False),
+        ("resume.own", "follow.own", False),
+    ],
+)
+def test_a_part_does_all_of_another_that_writes_nothing_more(
+    one: str, other: str, does: bool
+) -> None:
+    parts = {part.name: part for part in DataMap.load(DATAMAP).parts}
+    assert parts[one].does_all_of(parts[other]) is does
 
 
 def test_a_missing_map_is_an_error(tmp_path: Path) -> None:

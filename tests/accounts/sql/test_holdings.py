@@ -1,6 +1,8 @@
 from sqlalchemy import func, select, update
 
 from portal.accounts.sample.schema.account import account
+from portal.accounts.sample.schema.company import job
+from portal.accounts.sample.schema.money import service_order
 from portal.accounts.sample.schema.seeking import application
 from portal.accounts.system import Category, Holdings, Job, Outcome, Team, TeamRole, Words
 from tests import cast
@@ -87,6 +89,20 @@ def test_categories_count_rows_and_say_what_becomes_of_them(
     assert (orders.outcome, orders.rows) == (Outcome.KEEP, 1)
     assert orders.basis == Words("《电子商务法》第三十一条", "E-Commerce Law, article 31")
     assert "received_resumes" not in found
+
+
+def test_orders_for_no_identity_in_particular_count_with_the_whole_account(world: World) -> None:
+    who, closing = cast.MANY_IDENTITIES, cast.MANY_IDENTITIES.recruiter_id(1002)
+    mine = service_order.c.account_id == who.id
+    world.run(update(service_order).where(mine).values(identity_id=None))
+    assert by_name(holdings(world, who))["orders"].rows == 3
+    assert by_name(holdings(world, who, closing))["orders"].rows == 0
+
+
+def test_the_number_is_counted_in_records_of_others_only(world: World) -> None:
+    assert by_name(holdings(world, cast.RECRUITER))["number_of_others"].rows == 0
+    world.run(update(job).where(job.c.title == "司机").values(contact_phone=cast.RECRUITER.phone))
+    assert by_name(holdings(world, cast.RECRUITER))["number_of_others"].rows == 1
 
 
 def test_jobs_are_counted_as_the_setting_says(world: World) -> None:

@@ -39,8 +39,10 @@ def test_keys_name_the_account_only_when_it_closes_as_a_whole(world: World) -> N
         "identity": [recruiter],
         "seeker": [],
         "recruiter": [recruiter],
+        "number": [],
     }
     assert whole["account"] == [MANY_IDENTITIES.id]
+    assert whole["number"] == [MANY_IDENTITIES.phone]
     assert whole["seeker"] == [MANY_IDENTITIES.seeker_id]
     assert len(whole["identity"]) == 3
 

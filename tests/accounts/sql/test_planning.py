@@ -41,18 +41,18 @@ def test_a_plan_shuts_the_account_even_if_no_freeze_came_before(world: World) ->
     assert not world.dump()["account"][(CLEAN_SEEKER.id,)]["can_sign_in"]
 
 
-def test_a_plan_keeps_what_only_the_person_has_until_the_check(world: World) -> None:
-    world.plan(world.scope(CLEAN_SEEKER))
-    kept = {
-        row["name"]: row["value"] for row in world.dump(book.metadata)["closure_value"].values()
+def test_a_plan_keeps_what_rows_are_found_by_and_which_jobs_go_offline(
+    world: World, both_databases: str
+) -> None:
+    scopes = {
+        "ZX-1": world.scope(CLEAN_SEEKER),
+        "ZX-2": world.scope(MANY_IDENTITIES, MANY_IDENTITIES.recruiter_id(1002)),
     }
-    assert kept["phone"] == CLEAN_SEEKER.phone
-    assert kept.keys() == {"phone", "mail", "login_name"}
-
-
-def test_closing_one_identity_keeps_no_value_of_the_account(world: World) -> None:
-    world.plan(world.scope(MANY_IDENTITIES, MANY_IDENTITIES.recruiter_id(1002)))
-    assert world.dump(book.metadata)["closure_value"] == {}
+    for closure, scope in scopes.items():
+        world.plan(scope, closure, shared_jobs_too=scope.whole)
+    plans = world.dump(book.metadata)["closure_erasure"]
+    assert [row["keys"]["number"] for row in plans.values()] == [[CLEAN_SEEKER.phone], []]
+    assert [row["shared_jobs_too"] for row in plans.values()] == [True, False]
 
 
 def test_planning_takes_as_many_statements_for_1000_rows_as_for_200(world: World) -> None:

@@ -5,8 +5,8 @@ from sqlalchemy import insert, update
 
 from portal.accounts.sample.schema.account import freeze, penalty
 from portal.accounts.sample.schema.desk import complaint
-from portal.accounts.sample.schema.money import debt, entitlement
-from portal.accounts.system import Asset, Debt, DisputeKind, Penalty, Standing
+from portal.accounts.sample.schema.money import PROVIDED, debt, entitlement, service_order
+from portal.accounts.system import Asset, Debt, DisputeKind, Penalty, Standing, UnpaidOrder
 from tests import cast
 from tests.accounts.world import World
 
@@ -61,6 +61,25 @@ def test_an_order_that_was_provided_and_not_paid(world: World) -> None:
     (order,) = standing(world, cast.UNPAID_ORDER).unpaid_orders
     assert (order.what, order.fen) == ("面试辅导服务 1 次", 29900)
     assert order.number.startswith("ZL")
+
+
+def test_an_order_for_no_identity_in_particular_is_the_accounts(
+    world: World, both_databases: str
+) -> None:
+    who, closing = cast.MANY_IDENTITIES, cast.MANY_IDENTITIES.recruiter_id(1003)
+    owner = {"account_id": who.id, "identity_id": None, "ordered_at": world.clock()}
+    order = {"number": "ZL1", "what": "服务", "fen": 100, "status": PROVIDED}
+    world.run(insert(service_order).values(owner | order))
+    unpaid = (UnpaidOrder("ZL1", "服务", 100),)
+    assert standing(world, who).unpaid_orders == unpaid
+    assert standing(world, who, closing).unpaid_orders == unpaid
+
+
+def test_an_order_of_an_identity_that_stays_does_not_count(world: World) -> None:
+    who, closing = cast.MANY_IDENTITIES, cast.MANY_IDENTITIES.recruiter_id(1003)
+    world.run(update(service_order).values(status=PROVIDED))
+    assert len(standing(world, who).unpaid_orders) == 3
+    assert len(standing(world, who, closing).unpaid_orders) == 1
 
 
 @pytest.mark.parametrize(

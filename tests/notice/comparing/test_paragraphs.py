@@ -42,7 +42,9 @@ def test_places_are_cited_as_printed():
 
 def test_every_paragraph_knows_what_it_stands_under():
     paragraphs = body("甲\n\n一、乙\n\n1.丙\n\n- 1) 丁\n\n戊")
-    parents = [paragraph.parent and paragraphs[paragraph.parent - 4].text for paragraph in paragraphs]
+    parents = [
+        paragraph.parent and paragraphs[paragraph.parent - 4].text for paragraph in paragraphs
+    ]
     assert parents == [None, None, "一、乙", "1.丙", "1.丙"]
 
 

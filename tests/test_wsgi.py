@@ -1,0 +1,47 @@
+"""A changed published notice stops everything but the commands that show what to mend."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.settings import ROOT
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Path:
+    folder = Path(shutil.copytree(ROOT / "notices", tmp_path / "notices"))
+    with (folder / "2025V1.md").open("ab") as file:
+        file.write(b"\n")
+    return folder
+
+
+def python(notices: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PORTAL_NOTICES": str(notices)}
+    command = [sys.executable, *arguments]
+    return subprocess.run(
+        command, cwd=notices.parent, env=env, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_application_does_not_start(changed: Path) -> None:
+    start = python(changed, "-c", "import wsgi")
+    assert start.returncode == 1
+    assert "NoticeError: 2025V1.md 与登记的内容不一致：登记为 e5825e64" in start.stderr
+
+
+def test_check_shows_it_among_all_problems(changed: Path) -> None:
+    check = python(changed, "-m", "flask", "--app", "wsgi", "notice", "check")
+    assert check.returncode == 1
+    codes = [line.split("  ")[1] for line in check.stdout.splitlines()]
+    assert codes == ["P01", "C04", "L01", "L01"]
+
+
+def test_no_other_command_is_there(changed: Path) -> None:
+    worker = python(changed, "-m", "flask", "--app", "wsgi", "worker")
+    assert worker.returncode == 2
+    assert "2025V1.md 与登记的内容不一致" in worker.stderr
+    assert "No such command 'worker'" in worker.stderr
