@@ -105,8 +105,11 @@ def bind(session: Session, vault: Vault, journey: Journey, proof: Proof) -> None
     A journey that is somebody else's stays theirs.
     """
     unbound = (Journey.id == journey.id, Journey.account_id.is_(None))
-    first = update(Journey).where(*unbound).values(account_id=proof.account_id)
-    if session.scalar(first.returning(Journey.id)):
+    mine = update(Journey).where(*unbound).values(account_id=proof.account_id)
+    first = session.scalar(mine.returning(Journey.id))
+    # Whoever came second must not believe what it wished to write.
+    session.refresh(journey)
+    if first:
         keys.create(session, vault, journey.id)
         record_consent(session, vault, journey)
     elif journey.account_id != proof.account_id:

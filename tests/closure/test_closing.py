@@ -1,6 +1,7 @@
 """The portal's own forgetting: after 已注销 nothing here names the person."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,10 +35,17 @@ from tests.closure.journeys import (
     verified,
     walked,
 )
+from tests.closure.paper import PaperAccounts
 from tests.fakes import FakeClock, FakeGateway
 from tests.work import work
 
 SIDE = MANY_IDENTITIES.recruiter_id(1002)
+
+
+@pytest.fixture
+def on_paper(services: Services) -> Services:
+    """The same, with an account system that is quickly done."""
+    return replace(services, accounts=PaperAccounts(CLEAN_SEEKER))
 
 
 def closed(services: Services, person: Person, side: str | None = None) -> Closure:
@@ -90,22 +98,22 @@ def test_before_closing_the_search_would_find_the_account(
     assert CLEAN_SEEKER.phone[3:].encode() not in content
 
 
-def test_what_was_only_for_the_way_is_gone(services: Services) -> None:
-    closed(services, CLEAN_SEEKER)
-    assert [rows(services, table) for table in (Journey, Challenge, Task)] == [0] * 3
-    assert rows(services, Message, Message.phone.is_not(None) | Message.text.is_not(None)) == 0
+def test_what_was_only_for_the_way_is_gone(on_paper: Services) -> None:
+    closed(on_paper, CLEAN_SEEKER)
+    assert [rows(on_paper, table) for table in (Journey, Challenge, Task)] == [0] * 3
+    assert rows(on_paper, Message, Message.phone.is_not(None) | Message.text.is_not(None)) == 0
 
 
-def test_whoever_was_signed_in_may_go_on_looking_and_nothing_more(services: Services) -> None:
-    closure = closed(services, CLEAN_SEEKER)
-    with services.store.begin() as session:
+def test_whoever_was_signed_in_may_go_on_looking_and_nothing_more(on_paper: Services) -> None:
+    closure = closed(on_paper, CLEAN_SEEKER)
+    with on_paper.store.begin() as session:
         seen = session.execute(select(SignIn.account_id, SignIn.closure_id)).all()
     assert set(seen) == {(None, closure.id)}
 
 
-def test_closures_keep_their_reference_and_name_nobody(services: Services) -> None:
-    closure = closed(services, CLEAN_SEEKER)
-    with services.store.begin() as session:
+def test_closures_keep_their_reference_and_name_nobody(on_paper: Services) -> None:
+    closure = closed(on_paper, CLEAN_SEEKER)
+    with on_paper.store.begin() as session:
         kept = session.scalars(select(Closure).order_by(Closure.submitted_at)).all()
     assert [one.state for one in kept] == ["restored", "closed"]
     assert [(one.account_id, one.identity_ids) for one in kept] == [(None, []), (None, [])]
@@ -123,32 +131,32 @@ def test_business_facts_of_all_journeys_die(services: Services) -> None:
                 read(session, services.vault, event, Purpose.BUSINESS)
 
 
-def test_the_evidence_can_still_be_read(services: Services) -> None:
-    closure = closed(services, CLEAN_SEEKER)
-    with services.store.begin() as session:
+def test_the_evidence_can_still_be_read(on_paper: Services) -> None:
+    closure = closed(on_paper, CLEAN_SEEKER)
+    with on_paper.store.begin() as session:
         (verified_then,) = [
-            event for event in events_of(services, closure) if event.kind == Kind.CODE_VERIFIED
+            event for event in events_of(on_paper, closure) if event.kind == Kind.CODE_VERIFIED
         ]
-        assert read(session, services.vault, verified_then, Purpose.EVIDENCE) == {
+        assert read(session, on_paper.vault, verified_then, Purpose.EVIDENCE) == {
             "account": CLEAN_SEEKER.id,
             "phone": CLEAN_SEEKER.phone,
         }
 
 
-def test_every_hash_of_the_ledger_still_holds(services: Services) -> None:
-    closed(services, CLEAN_SEEKER)
-    with services.store.begin() as session:
+def test_every_hash_of_the_ledger_still_holds(on_paper: Services) -> None:
+    closed(on_paper, CLEAN_SEEKER)
+    with on_paper.store.begin() as session:
         events = session.scalars(select(Event)).all()
     assert events[-1].kind == Kind.CLOSED
     assert all(event.hash == event_hash(event) for event in events)
 
 
 def test_the_private_link_still_leads_to_the_closure(
-    services: Services, gateway: FakeGateway
+    on_paper: Services, gateway: FakeGateway
 ) -> None:
-    closure = closed(services, CLEAN_SEEKER)
+    closure = closed(on_paper, CLEAN_SEEKER)
     token = gateway.last_link(CLEAN_SEEKER.phone).removeprefix("/p/")
-    with services.store.begin() as session:
+    with on_paper.store.begin() as session:
         assert private_link.closure_of(session, token) == closure.id
 
 

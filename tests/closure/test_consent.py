@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import func, select
 
-from portal.closure import consent
+from portal.closure import consent, verify
 from portal.closure.consent import NoticeChangedError, Shown
 from portal.evidence.keys import Purpose
 from portal.evidence.ledger import Kind, read
@@ -18,6 +18,7 @@ from tests.cast import CLEAN_SEEKER, COINS
 from tests.closure.journeys import BOX, accepted, events_of, journey_of, verified, walked
 from tests.fakes import FakeClock
 from tests.notice.notices import DIRECTORY as TWO_VERSIONS
+from tests.races import at_once
 
 ME = CLEAN_SEEKER.id
 AGREED = "我已阅读并同意《智联账号注销须知》（版本 2025V1）"
@@ -177,6 +178,28 @@ def test_verifying_again_tells_only_the_verification(services: Services) -> None
     services.clock.advance(minutes=20)
     verified(services, CLEAN_SEEKER, token)
     assert [event.kind for event in events_of(services, journey)][3:] == [Kind.CODE_VERIFIED]
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_two_tabs_that_bind_one_draft_at_once_tell_the_consent_once(services: Services) -> None:
+    visitor = verified(services, CLEAN_SEEKER)
+    token = accepted(services)
+    at_once(4, lambda _: verify.bind_signed_in(services, token, visitor))
+    kinds = [event.kind for event in events_of(services, journey_of(services, token))]
+    assert kinds.count(Kind.NOTICE_SHOWN) == kinds.count(Kind.NOTICE_ACCEPTED) == 1
+    assert len(kinds) == 6
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_of_two_people_who_bind_one_draft_at_once_one_has_it(services: Services) -> None:
+    visitors = [verified(services, person) for person in (CLEAN_SEEKER, COINS)]
+    token = accepted(services)
+    at_once(2, lambda number: verify.bind_signed_in(services, token, visitors[number]))
+    journey = journey_of(services, token)
+    events = events_of(services, journey)
+    with services.store.begin() as session:
+        told = [read(session, services.vault, event, Purpose.EVIDENCE) for event in events]
+    assert [one["account"] for one in told if one] == [journey.account_id] * 3
 
 
 def test_consent_precedes_submission_in_the_ledger(services: Services) -> None:

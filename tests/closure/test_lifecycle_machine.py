@@ -196,7 +196,7 @@ def test_the_promises_hold_whatever_happens(make_services: MakeServices) -> None
     run_state_machine_as_test(
         Its,
         settings=examples(
-            max_examples=15,
+            max_examples=12,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

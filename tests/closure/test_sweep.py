@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from portal.closure import verify
 from portal.closure.sweep import sweep
@@ -180,6 +180,21 @@ def test_a_ring_is_noted_for_the_whole_batch(swept: Services, clock: FakeClock) 
     with swept.store.begin() as session:
         due_ones = select(Task.rung_at).where(Task.kind == Kind.REVIEW)
         assert session.scalars(due_ones).all() == [clock()] * 3
+
+
+@pytest.mark.parametrize("both_databases", ["postgresql"])
+def test_noting_a_ring_waits_for_nobody(
+    both_databases: str, swept: Services, clock: FakeClock
+) -> None:
+    """On SQLite writers come one by one anyway; here waiting for two of them could be a ring."""
+    held, free = put(swept, Kind.REVIEW, "held"), put(swept, Kind.REVIEW, "free")
+    with swept.store.begin() as working:
+        tasks.claim(working, held, clock(), swept.settings.lease)
+        with swept.store.begin() as session:
+            session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            tasks.mark_rung(session, [held, free], clock())
+    rung = {task.id: task.rung_at for task in tasks_of(swept, Kind.REVIEW)}
+    assert rung == {held: None, free: clock()}
 
 
 def test_asking_for_a_code_rings_at_once(swept: Services, bell: LoggedBell) -> None:

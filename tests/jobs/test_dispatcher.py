@@ -31,7 +31,7 @@ def ticking(services: Services, before_commit: Callable[[str], None]) -> Service
     """Ticks as fast as it can; ``before_commit`` is called in each of its transactions."""
     return replace(
         services,
-        settings=replace(services.settings, tick=timedelta(0)),
+        settings=replace(services.settings, tick=timedelta(milliseconds=1)),
         store=WatchedStore(services.store, before_commit, quietly),
     )
 

@@ -13,18 +13,13 @@ from portal.closure.journey import Stage
 from portal.jobs.queue import RedisBell, connect
 from portal.services import Services
 from portal.store.tables import Closure, Journey, Message
-from tests.cast import (
-    BOUND_APPS,
-    CLEAN_SEEKER,
-    COINS,
-    RECRUITER,
-)
+from tests.cast import BOUND_APPS, CLEAN_SEEKER, COINS, MANY_IDENTITIES, RECRUITER
 from tests.client import Browser
 from tests.fakes import FakeClock, FakeGateway
 from tests.people import Walk
 from tests.web.conftest import MakeApp, MakeWalk
 from tests.web.rows import count, every_row, rows, upstream
-from tests.web.steps import PAGES, prove
+from tests.web.steps import PAGES, come_to, prove
 
 
 class TestStart:

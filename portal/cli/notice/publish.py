@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 
 from portal.cli.notice.check import problems_of
 from portal.cli.notice.desk import desk
+from portal.cli.notice.files import notice
 from portal.clock import SHANGHAI
 from portal.notice.checking.problems import Severity
 from portal.notice.publishing import publish as bind
@@ -19,6 +20,7 @@ from portal.notice.reading import NoticeError
 def publish(version: str) -> None:
     """发布一个版本：登记它的指纹和时间，之后不能再改动。"""
     folder = desk().settings.notices
+    notice(desk(), version)
     problems = problems_of(desk(), (folder / f"{version}.md",))
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     for problem in errors:

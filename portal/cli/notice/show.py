@@ -53,7 +53,7 @@ def render_notice(name: str, as_text: bool) -> None:
     """页面上的那一段 HTML；加 --text 只要文字。"""
     one = notice(desk(), name)
     if as_text:
-        click.echo("\n".join(paragraph.words for paragraph in paragraphs_of(one)))
+        click.echo("\n".join(paragraph.text for paragraph in paragraphs_of(one)))
     else:
         click.echo(render(one, desk().settings.notice_links).html)
 

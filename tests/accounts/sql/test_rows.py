@@ -76,9 +76,9 @@ def test_a_row_is_not_counted_in_a_part_that_has_nothing_left_to_do(
 
 
 def test_a_row_without_the_other_owner_is_counted(world: World, both_databases: str) -> None:
-    ownerless = {"recruiter_id": None, "contact_phone": CLEAN_SEEKER.phone}
+    ownerless = {"recruiter_id": None, "contact_phone": RECRUITER.phone}
     world.run(update(job).where(job.c.title == "司机").values(ownerless))
-    assert count(world, rows_of(world, CLEAN_SEEKER), "job.number") == 1
+    assert count(world, rows_of(world, RECRUITER), "job.number") == 1
 
 
 def test_a_number_leads_to_nobody_else_than_who_has_registered_it(
