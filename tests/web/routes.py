@@ -9,6 +9,9 @@ UNKNOWN_REFERENCE = "ZX-22222-22222"
 UNKNOWN_TOKEN = "A" * 22
 _VALUES = {
     "version": "2025V1",
+    "old": "2025V1",
+    "new": "2025V1",
+    "day": "2026-01-01",
     "reference": UNKNOWN_REFERENCE,
     "token": UNKNOWN_TOKEN,
 }
