@@ -4,6 +4,8 @@ What stays is the closure's reference, times, version, counts and digests, and t
 business facts can't be read any more, who and consent only with the evidence key.
 """
 
+from contextlib import suppress
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -14,6 +16,7 @@ from portal.evidence.ledger import Actor, Kind, record
 from portal.identity import sign_in
 from portal.services import Services
 from portal.store import tasks
+from portal.store.engine import LogInUseError, empty_log
 from portal.store.tables import Challenge, Closure, Journey
 from portal.store.tasks import Claim
 
@@ -40,6 +43,10 @@ def close(services: Services, claim: Claim, closure: Closure) -> None:
         )
         sign_in.end_all_of(session, account_id, closure.id)
         _forget(session, account_id, closure)
+    # The write-ahead log still has the destroyed keys; while others read it, the hourly
+    # forgetting empties it.
+    with suppress(LogInUseError):
+        empty_log(services.store.engine)
 
 
 def _forget(session: Session, account_id: str, closure: Closure) -> None:

@@ -1,5 +1,6 @@
 """The hourly forgetting: what was only needed for a while goes when that while is over."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -10,6 +11,7 @@ from portal.evidence.keys import Purpose
 from portal.identity import retention as identity
 from portal.messages import outbox
 from portal.services import Services
+from portal.store.engine import LogInUseError, empty_log
 from portal.store.tables import Journey
 from portal.store.tasks import Claim
 
@@ -26,4 +28,6 @@ def forget(services: Services, _claim: Claim) -> datetime:
             keys.destroy(session, journey_id, Purpose.BUSINESS)
         identity.prune(session, now)
         outbox.prune(session, now)
+    with suppress(LogInUseError):
+        empty_log(services.store.engine)
     return now + _EVERY
