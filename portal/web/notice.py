@@ -128,6 +128,7 @@ def _public(services: Services, body: bytes, mimetype: str, now: datetime) -> Re
     response = Response(body, mimetype=mimetype)
     response.set_etag(sha256(body).hexdigest())
     response.headers["Cache-Control"] = _CACHE_CONTROL
+    response.vary.add("Accept-Encoding")
     until = services.notices.next_change(now)
     current_app.extensions["public_pages"].keep(request.path, add_headers(response), until)
     response.make_conditional(request)

@@ -72,8 +72,10 @@ def _environment(settings: dict[str, str]) -> dict[str, str]:
 
 def _flask(folder: Path, settings: dict[str, str], *command: str) -> str:
     line = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
-    how = {"cwd": folder, "env": _environment(settings), "text": True}
-    return str(subprocess.run(line, check=True, stdout=subprocess.PIPE, **how).stdout)
+    done = subprocess.run(
+        line, cwd=folder, env=_environment(settings), check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout
 
 
 class Live:
@@ -175,8 +177,8 @@ class Live:
 
     def _answer(self) -> None:
         """Wait for the first page."""
-        address = self._listener.getsockname()
-        with closing(HTTPConnection(*address, timeout=_PATIENCE)) as connection:
+        host, port = self._listener.getsockname()
+        with closing(HTTPConnection(host, port, timeout=_PATIENCE)) as connection:
             connection.request("GET", "/")
             connection.getresponse().read()
 

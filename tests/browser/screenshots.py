@@ -1,9 +1,11 @@
 """``python -m tests.browser.screenshots DIR``: pictures of every page, for looking at and for docs.
 
-Each at the width of a phone and of a desk, named ``<page>-<width>.png``.
+Each at the width of a phone and of a desk, named ``<page>-<width>.png``; and ``journey.png``, the
+README's.
 """
 
 import sys
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,6 +41,7 @@ PUBLIC = {
     "cookies": "/cookies",
     "accessibility": "/accessibility",
 }
+JOURNEY = ("1-notice", "4-consequences", "6-submitted")
 
 
 class Album:
@@ -211,6 +214,22 @@ def versions(album: Album) -> None:
     album.take(person, "notices-two")
 
 
+def together(browser: Browser, folder: Path) -> None:
+    """Three phones side by side, for the README."""
+    pictures = (
+        b64encode((folder / f"{name}-{PHONE.width}.png").read_bytes()).decode() for name in JOURNEY
+    )
+    width = len(JOURNEY) * (PHONE.width + 24) + 24
+    page = browser.new_page(viewport={"width": width, "height": PHONE.height + 48})
+    page.set_content(
+        "<style>body {display: flex; gap: 24px; margin: 24px; background: #e4e7ec}"
+        f"img {{width: {PHONE.width}px; height: {PHONE.height}px; object-fit: cover;"
+        "object-position: top; border-radius: 12px}</style>"
+        + "".join(f"<img alt='' src='data:image/png;base64,{one}'>" for one in pictures)
+    )
+    page.screenshot(path=folder / "journey.png")
+
+
 CHAPTERS = (
     public,
     journey,
@@ -236,6 +255,7 @@ def main(folder: Path) -> None:
         with Live.running(template, notices=str(SAMPLES), **FEW_SECONDS) as portal:
             for chapter in (versions, closed):
                 chapter(Album(folder, portal, browser))
+        together(browser, folder)
         browser.close()
 
 

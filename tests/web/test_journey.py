@@ -239,8 +239,9 @@ def test_somebody_else_in_this_browser_begins_their_own_journey(
     walk: MakeWalk, services: Services
 ) -> None:
     walk(COINS).comes_to_confirm()
-    walk(CLEAN_SEEKER).tracks()
-    walk(CLEAN_SEEKER).verifies()
-    browser = walk(CLEAN_SEEKER).browser
-    assert browser.path == PAGES[Stage.CONDITIONS]
+    (somebody_else := walk(CLEAN_SEEKER)).tracks()
+    with somebody_else.browser.client.session_transaction() as session:
+        assert "journey" not in session
+    somebody_else.verifies()
+    assert somebody_else.browser.path == PAGES[Stage.CONDITIONS]
     assert {one.account_id for one in rows(services, Journey)} == {COINS.id, CLEAN_SEEKER.id}

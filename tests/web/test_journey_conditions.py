@@ -83,6 +83,7 @@ class TestConditions:
         assert text.count(" 未通过 ") == 1
         person.confirms_conditions()
         assert person.browser.path == PAGES[Stage.CONDITIONS]
+        assert "与您确认时不同" not in person.browser.text
         assert every_row(services) == before
 
     @pytest.mark.parametrize("who", [ABANDONED_ORDER, OLD_SIGN_IN], ids=lambda who: who.key)

@@ -13,8 +13,9 @@ VALUE = {"version": "2025V1", "名": ["一", None, 1]}
 once = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def test_it_comes_back_as_it_was(services: Services) -> None:
-    assert opened(services, "notice", seal(services, "notice", VALUE)) == VALUE
+@pytest.mark.parametrize("place", ["notice", "consequences 1"])
+def test_it_comes_back_as_it_was(services: Services, place: str) -> None:
+    assert opened(services, place, seal(services, place, VALUE)) == VALUE
 
 
 def test_it_can_be_read_by_nobody_on_the_way(services: Services) -> None:
