@@ -114,7 +114,7 @@ def journey(album: Album) -> None:
 
 
 def conditions(album: Album) -> None:
-    for who in (CLEAN_SEEKER, COINS, DEBT, COMPLAINANT):
+    for who in (COINS, DEBT, COMPLAINANT):
         person = album.visit(who)
         person.verifies()
         album.take(person, f"3-conditions-{who.key}")
@@ -123,26 +123,25 @@ def conditions(album: Album) -> None:
 def consequences(album: Album) -> None:
     for who in (CLEAN_SEEKER, RECRUITER, ONLY_SUPER_ADMIN):
         person = album.visit(who)
-        person.verifies()
-        person.confirms_conditions()
-        album.take(person, f"4-consequences-{who.key}")
-        person.accepts_consequences()
+        person.comes_to_confirm()
         album.take(person, f"5-confirm-{who.key}")
+        person.opens("/close/consequences")
+        album.take(person, f"4-consequences-{who.key}")
 
 
 def states(album: Album) -> None:
     """The progress page in every state, and the pages about restoring."""
     person = album.visit(CLEAN_SEEKER)
     person.submits()
-    path = person.path
+    path, reference = person.path, person.reference
     person.looks_again()
     album.take(person, "6-pending")
     person.presses("link", "恢复账号")
     album.take(person, "7-restore")
-    person.portal.flask("closure", "hold", path.rsplit("/", 1)[1], "--reason", "authority")
+    person.portal.flask("closure", "hold", reference, "--reason", "authority")
     person.opens(path)
     album.take(person, "6-held")
-    person.portal.flask("closure", "refuse", path.rsplit("/", 1)[1], "--reason", "penalty")
+    person.portal.flask("closure", "refuse", reference, "--reason", "penalty")
     person.waits_for("注销申请未通过")
     album.take(person, "6-refused")
 
@@ -230,17 +229,8 @@ def together(browser: Browser, folder: Path) -> None:
     page.screenshot(path=folder / "journey.png")
 
 
-CHAPTERS = (
-    public,
-    journey,
-    conditions,
-    consequences,
-    states,
-    erasing,
-    restored,
-    limits,
-    locked,
-)
+STATES = (states, erasing, restored, limits, locked)
+CHAPTERS = (public, journey, conditions, consequences, *STATES)
 
 
 def main(folder: Path) -> None:
