@@ -7,6 +7,8 @@ DEV := .venv/.dev
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
 export PORT
+# Compiled modules are kept: the tests start many processes, each three times as slow without.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check browser bench lock clean

@@ -74,8 +74,6 @@ def public(album: Album) -> None:
     album.take(person, "error-404")
     person.opens("/notices/1999V1", 404)
     album.take(person, "error-notice")
-    person.opens("/close/resend", 405)
-    album.take(person, "error-405")
 
 
 def journey(album: Album) -> None:
@@ -209,8 +207,6 @@ def versions(album: Album) -> None:
     person = album.visit(CLEAN_SEEKER)
     person.opens("/notices/2025V1...2026V1")
     album.take(person, "notice-changes")
-    person.opens("/notices")
-    album.take(person, "notices-two")
 
 
 def together(browser: Browser, folder: Path) -> None:
@@ -229,8 +225,8 @@ def together(browser: Browser, folder: Path) -> None:
     page.screenshot(path=folder / "journey.png")
 
 
-STATES = (states, erasing, restored, limits, locked)
-CHAPTERS = (public, journey, conditions, consequences, *STATES)
+STATES = states, erasing, restored, limits, locked
+CHAPTERS = public, journey, conditions, consequences, *STATES
 
 
 def main(folder: Path) -> None:
