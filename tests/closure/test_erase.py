@@ -201,7 +201,7 @@ def treated_upstream(services: Services) -> list[int]:
         return list(connection.scalars(query))
 
 
-@pytest.mark.parametrize("method", ["plan", "apply", "check"])
+@pytest.mark.parametrize("method", ["standing", "plan", "apply", "check"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_worker_that_was_overtaken_stops_quietly(
     services: Services, clock: FakeClock, method: str, when: str
@@ -219,6 +219,22 @@ def test_a_worker_that_was_overtaken_stops_quietly(
         run_task(watched(services, *hooks), task_id)
     assert logs == []
     is_closed_once(services, closure, paper)
+
+
+def test_a_worker_whose_task_was_put_elsewhere_meanwhile_begins_nothing(
+    services: Services, clock: FakeClock
+) -> None:
+    services, paper = on_paper(services)
+    closure, task_id = due(services, CLEAN_SEEKER)
+
+    def moved(called: str) -> None:
+        if called == "standing":
+            with services.store.begin() as session:
+                tasks.schedule(session, tasks.Kind.ERASE, closure.id, clock())
+
+    run_task(watched(services, moved), task_id)
+    assert reload(services, closure).state == State.PENDING
+    assert not paper.plans
 
 
 @pytest.mark.usefixtures("both_databases")

@@ -222,6 +222,13 @@ class TestRestoring:
         look(submitted)
         assert submitted.browser.heading == "账号已恢复"
 
+    def test_an_identity_is_not_called_an_account(self, walk: MakeWalk) -> None:
+        (person := walk(MANY_IDENTITIES)).submits(YUNFAN)
+        person.browser.open(f"{person.browser.path}/restore")
+        assert person.browser.heading == "恢复招聘者身份"
+        person.browser.send()
+        assert person.browser.heading == "正在恢复招聘者身份"
+
     def test_until_the_account_system_has_confirmed_it_is_not_said_to_be_done(
         self, submitted: Walk, services: Services
     ) -> None:
