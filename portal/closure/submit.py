@@ -138,7 +138,8 @@ def _tell(services: Services, session: Session, closure: Closure, phone: str) ->
         MessageKind.SUBMITTED,
         phone,
         text,
-        closure.erase_at,
+        # Worth sending until the end: afterwards its link is the only way to see the result.
+        closure.promise_at,
     )
 
 

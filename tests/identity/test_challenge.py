@@ -253,3 +253,15 @@ def test_of_many_starts_at_once_one_code_lives(desk: Desk) -> None:
     assert at_once(10, start).count(True) == 1
     with desk.store.begin() as session:
         assert session.scalars(select(Challenge.state)).all() == ["live"]
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_asking_for_unregistered_numbers_shuts_no_neighbour_out(
+    store: Store, vault: Vault, clock: FakeClock
+) -> None:
+    for number in range(101):
+        with store.begin() as session:
+            phone = f"+861990000{number:04}"
+            challenge.start(session, vault, clock(), phone, None, f"192.0.2.{number}")
+    with store.begin() as session:
+        assert challenge.start(session, vault, clock(), "+8619900009999", "a", "198.51.100.1").code

@@ -21,6 +21,7 @@ def closure(store: Store, clock: FakeClock) -> str:
                 account_id="a",
                 identity_ids=[],
                 whole=True,
+                shared_jobs_too=False,
                 notice_version="2025V1",
                 submitted_at=now,
                 erase_at=now,

@@ -1,6 +1,7 @@
 import pytest
 
-from portal.identity.rates import PAUSE, failures, network, number_digest, sends
+from portal.identity.limits import Buckets
+from portal.identity.rates import PAUSE, failures, network, number_digest, sends, sent
 from portal.store.vault import Vault
 
 PHONE, NEIGHBOUR, STRANGER = "+8619900000001", "+8619900009999", "+8613800138000"
@@ -9,25 +10,35 @@ PHONE, NEIGHBOUR, STRANGER = "+8619900000001", "+8619900009999", "+8613800138000
 def names(
     vault: Vault, phone: str = PHONE, address: str = "192.0.2.1", *, reserved: bool = False
 ) -> set[str]:
-    return set(sends(vault, phone, address, reserved=reserved))
+    return set(sends(vault, phone, address, reserved=reserved)) | set(
+        sent(vault, phone, reserved=reserved)
+    )
 
 
-def test_a_code_counts_for_number_address_prefix_and_everybody(vault: Vault) -> None:
-    maxima = {
-        limit.name: limit.maximum
-        for limits in sends(vault, PHONE, "192.0.2.1", reserved=False).values()
-        for limit in limits
-    }
-    assert maxima == {
+def maxima(buckets: Buckets) -> dict[str, int]:
+    return {limit.name: limit.maximum for limits in buckets.values() for limit in limits}
+
+
+def test_asking_for_a_code_counts_for_number_and_address(vault: Vault) -> None:
+    assert maxima(sends(vault, PHONE, "192.0.2.1", reserved=False)) == {
         "send_pause": 1,
         "number_hour": 5,
         "number_day": 10,
         "address_hour": 100,
         "address_day": 500,
+    }
+
+
+def test_a_code_that_is_sent_counts_for_the_prefix_and_everybody(vault: Vault) -> None:
+    assert maxima(sent(vault, PHONE, reserved=False)) == {
         "prefix_hour": 100,
         "prefix_day": 500,
         "everybody_minute": 1200,
     }
+
+
+def test_a_reserved_code_counts_for_neither(vault: Vault) -> None:
+    assert sent(vault, PHONE, reserved=True) == {}
 
 
 def test_the_reserve_shares_only_the_pause_with_strangers(vault: Vault) -> None:

@@ -28,6 +28,9 @@ from tests.closure.journeys import Walked, reload, walked
 from tests.fakes import FakeGateway
 from tests.services import short_folder
 
+# Both tests use the same processes: one of pytest's workers does both.
+pytestmark = pytest.mark.xdist_group("processes")
+
 PATIENCE = 60.0
 """Seconds until something that has to happen by itself counts as lost; on a busy machine."""
 
@@ -41,7 +44,7 @@ class Portal:
     environment: dict[str, str]
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def start(self, command: str) -> None:
+    def _start(self, command: str) -> None:
         arguments = [sys.executable, "-m", "flask", "--app", "wsgi", command]
         with (self.folder / f"{command}.log").open("ab") as log:
             self.running[command] = subprocess.Popen(
@@ -53,10 +56,10 @@ class Portal:
         self.running[command].wait()
 
     def supervise(self) -> None:
-        """Start again what has ended, as whatever runs the portal does."""
-        for command, process in list(self.running.items()):
-            if process.poll() is not None:
-                self.start(command)
+        """Start what does not run, as whatever runs the portal does."""
+        for command in ("worker", "dispatcher"):
+            if command not in self.running or self.running[command].poll() is not None:
+                self._start(command)
 
     def wait_for(self, condition: Callable[[], bool], pause: float = 0.05) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -122,6 +125,11 @@ def told(portal: Portal, closure_id: str) -> Counter[str]:
     return Counter(kind for (kind,) in portal.rows(query, closure_id))
 
 
+def has_ticked(portal: Portal) -> bool:
+    """Whether the dispatcher is up: its first tick puts the hourly forgetting on the list."""
+    return bool(portal.rows("SELECT 1 FROM task WHERE kind = 'retention'"))
+
+
 def ready(portal: Portal, person: Person) -> Walked:
     """Somebody who only has to submit."""
     return walked(replace(portal.services, gateway=FakeGateway()), person)
@@ -138,8 +146,6 @@ def was_done_once(portal: Portal, closure_id: str, person: Person) -> None:
 def test_an_erasure_survives_kill_9_and_a_flushed_redis(portal: Portal) -> None:
     with valkey(portal.folder) as url:
         journeys = [(person, ready(portal, person)) for person in (BUSY, RECRUITER, BOUND_APPS)]
-        portal.start("worker")
-        portal.start("dispatcher")
         for person, journey in journeys:
             closure = journey.submit(portal.services)
             hit = killed_in_the_middle(portal, closure.id)
@@ -163,7 +169,7 @@ def killed_in_the_middle(portal: Portal, closure_id: str) -> bool:
 def test_without_valkey_a_submission_is_taken_and_caught_up_with_later(portal: Portal) -> None:
     with valkey(portal.folder):
         journey = ready(portal, COINS)
-        portal.supervise()
+        portal.wait_for(lambda: has_ticked(portal))
     closure = journey.submit(portal.services)
     outbox = portal.folder / "sms.jsonl"
     portal.wait_for(lambda: closure.reference in outbox.read_text("utf-8"))
