@@ -1,8 +1,10 @@
 """The published versions, each bound to its bytes, and which of them is in force."""
 
+import gc
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -67,7 +69,8 @@ class Register:
         another version than its name.
         """
         found = tables(directory)
-        versions = [_published(directory, name, table, links) for name, table in found.items()]
+        with _uncollected():
+            versions = [_published(directory, name, table, links) for name, table in found.items()]
         return cls(tuple(sorted(versions, key=lambda v: (v.in_force_at, v.published_at))))
 
     def in_force(self, now: datetime) -> Notice:
@@ -116,6 +119,19 @@ class Register:
             if published.version == version:
                 return place
         raise UnknownVersion(version)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nothing of what a notice is read into is garbage; looking for some in what stands already
+    would make each further version cost more than the one before."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def tables(directory: Path) -> dict[str, Any]:
