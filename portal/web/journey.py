@@ -102,6 +102,7 @@ def _notice_page(services: Services, form: NoticeForm, before: str | None) -> st
     return render_template(
         "pages/read_notice.html",
         notice=published.notice,
+        previous=services.notices.previous(published.version),
         fragment=published.fragment,
         form=form,
         errors=form.summary(),

@@ -41,6 +41,18 @@ def test_on_its_day_it_takes_over_and_is_not_announced_any_more(
     assert "新版本" not in page
 
 
+@pytest.mark.parametrize(("version", "linked"), [("2025V1", False), ("2026V1", True)])
+def test_a_version_links_its_changes_since_the_last_one(
+    client: FlaskClient, version: str, linked: bool
+) -> None:
+    assert ("与上一版的变化" in client.get(f"/notices/{version}").text) is linked
+
+
+def test_so_does_the_first_step(client: FlaskClient, clock: FakeClock) -> None:
+    clock.at(AFTER)
+    assert 'href="/notices/2025V1...2026V1"' in client.get("/close/notice").text
+
+
 def test_changes_between_two_versions_have_a_page(
     make_app: MakeApp, services: Services, clock: FakeClock
 ) -> None:
