@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from portal.accounts.system import Scope, StaleEpochError
 from portal.closure.lifecycle import OPEN, State
-from portal.evidence.ledger import Actor, Kind, record
+from portal.closure.telling import tell
+from portal.evidence.ledger import Kind
 from portal.services import Services
 from portal.store.tables import Closure
 from portal.store.tasks import Claim
@@ -51,12 +52,4 @@ def _confirm(services: Services, closure: Closure, *, frozen: bool) -> None:
             .returning(Closure.id)
         )
         if confirmed:
-            record(
-                session,
-                services.vault,
-                at=now,
-                journey_id=closure.journey_id,
-                kind=Kind.ACCESS_SET,
-                actor=Actor.PORTAL,
-                facts={"frozen": frozen},
-            )
+            tell(services, session, closure, Kind.ACCESS_SET, now, facts={"frozen": frozen})

@@ -10,9 +10,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.closure.lifecycle import State, move
+from portal.closure.telling import tell
 from portal.evidence import keys
 from portal.evidence.keys import Purpose
-from portal.evidence.ledger import Actor, Kind, record
+from portal.evidence.ledger import Kind
 from portal.identity import sign_in
 from portal.services import Services
 from portal.store import tasks
@@ -32,15 +33,7 @@ def close(services: Services, claim: Claim, closure: Closure) -> None:
         tasks.finish(session, claim)
         tasks.drop(session, (tasks.Kind.ACCESS,), closure.id)
         move(session, closure.id, State.CLOSED, now, account_id=None, identity_ids=[])
-        record(
-            session,
-            services.vault,
-            at=now,
-            journey_id=closure.journey_id,
-            kind=Kind.CLOSED,
-            actor=Actor.PORTAL,
-            facts={"whole": closure.whole},
-        )
+        tell(services, session, closure, Kind.CLOSED, now, facts={"whole": closure.whole})
         sign_in.end_all_of(session, account_id, closure.id)
         _forget(session, account_id, closure)
     # The write-ahead log still has the destroyed keys; while others read it, the hourly

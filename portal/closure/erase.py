@@ -19,7 +19,8 @@ from portal.closure import closing
 from portal.closure.access import closing_scope
 from portal.closure.lifecycle import MovedOnError, State, move
 from portal.closure.review import passes
-from portal.evidence.ledger import Actor, Facts, Kind, record
+from portal.closure.telling import tell
+from portal.evidence.ledger import Facts, Kind
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tables import Closure, ErasureStep
@@ -62,7 +63,7 @@ def _begin(services: Services, claim: Claim, closure: Closure) -> Closure:
             erasing = move(session, closure.id, State.ERASING, now, *due)
             tasks.extend(session, claim, now, services.settings.lease)
             tasks.drop(session, (tasks.Kind.REVIEW,), closure.id)
-            _record(services, session, erasing, Kind.ERASING)
+            tell(services, session, erasing, Kind.ERASING, now)
     with services.store.begin() as session:
         return session.get_one(Closure, closure.id)
 
@@ -77,8 +78,9 @@ def _planned(services: Services, claim: Claim, closure: Closure) -> list[Erasure
         claim.epoch,
         shared_jobs_too=closure.shared_jobs_too,
     )
+    now = services.clock()
     with services.store.begin() as session:
-        tasks.extend(session, claim, services.clock(), services.settings.lease)
+        tasks.extend(session, claim, now, services.settings.lease)
         session.add_all(
             ErasureStep(
                 closure_id=closure.id,
@@ -91,7 +93,7 @@ def _planned(services: Services, claim: Claim, closure: Closure) -> list[Erasure
             for position, step in enumerate(plan)
         )
         facts = {"steps": len(plan), "rows": sum(step.rows for step in plan)}
-        _record(services, session, closure, Kind.PLANNED, facts)
+        tell(services, session, closure, Kind.PLANNED, now, facts=facts)
         session.flush()
         return _steps(session, closure.id)
 
@@ -112,36 +114,19 @@ def _apply(services: Services, claim: Claim, closure: Closure, step: ErasureStep
             .values(done=rows, done_at=now)
         )
         facts = {"step": step.name, "outcome": step.outcome, "rows": rows}
-        _record(services, session, closure, Kind.STEP_DONE, facts)
+        tell(services, session, closure, Kind.STEP_DONE, now, facts=facts)
 
 
 def _check(services: Services, claim: Claim, closure: Closure) -> None:
     left = services.accounts.check(closure.reference, claim.epoch)
     if not left:
         return
+    now = services.clock()
     with services.store.begin() as session:
-        tasks.extend(session, claim, services.clock(), services.settings.lease)
-        _record(services, session, closure, Kind.RESIDUE, _places(left))
+        tasks.extend(session, claim, now, services.settings.lease)
+        tell(services, session, closure, Kind.RESIDUE, now, facts=_places(left))
     raise ResidueLeftError(", ".join(residue.place for residue in left))
 
 
 def _places(left: tuple[Residue, ...]) -> Facts:
     return {"places": {residue.place: residue.rows for residue in left}}
-
-
-def _record(
-    services: Services,
-    session: Session,
-    closure: Closure,
-    kind: Kind,
-    facts: Facts | None = None,
-) -> None:
-    record(
-        session,
-        services.vault,
-        at=services.clock(),
-        journey_id=closure.journey_id,
-        kind=kind,
-        actor=Actor.PORTAL,
-        facts=facts,
-    )

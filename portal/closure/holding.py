@@ -7,12 +7,12 @@ early erasure: without a reason to hold, a closure goes on by itself.
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete
-from sqlalchemy.orm import Session
 
 from portal.closure import deadlines
 from portal.closure.deadlines import Deadlines
 from portal.closure.lifecycle import State, move
-from portal.evidence.ledger import Actor, Facts, Kind, record
+from portal.closure.telling import tell
+from portal.evidence.ledger import Actor, Facts, Kind
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tables import Closure, Journey
@@ -73,7 +73,7 @@ def hold(
             tasks.extend(session, claim, now, services.settings.lease)
         tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
         kept = {**(business or {}), "reason": reason}
-        _record(services, session, closure, Kind.HELD, actor, {}, kept)
+        tell(services, session, closure, Kind.HELD, now, actor=actor, business=kept)
     return closure
 
 
@@ -101,7 +101,7 @@ def resume(services: Services, closure_id: str, actor: Actor) -> Closure:
         tasks.schedule(session, tasks.Kind.ERASE, closure_id, after.erase_at)
         review = tasks.schedule(session, tasks.Kind.REVIEW, closure_id, now)
         facts = {"erase_at": after.erase_at.isoformat(), "promise_at": after.promise_at.isoformat()}
-        _record(services, session, closure, Kind.RESUMED, actor, facts)
+        tell(services, session, closure, Kind.RESUMED, now, actor=actor, facts=facts)
     services.bell.ring(review)
     return closure
 
@@ -131,27 +131,6 @@ def end(
         access = tasks.schedule(session, tasks.Kind.ACCESS, closure_id, now)
         session.execute(delete(Journey).where(Journey.id == closure.journey_id))
         kept = {"reason": reason} if reason else None
-        _record(services, session, closure, kind, actor, {}, kept)
+        tell(services, session, closure, kind, now, actor=actor, business=kept)
     services.bell.ring(access)
     return closure
-
-
-def _record(
-    services: Services,
-    session: Session,
-    closure: Closure,
-    kind: Kind,
-    actor: Actor,
-    facts: Facts,
-    business: Facts | None = None,
-) -> None:
-    record(
-        session,
-        services.vault,
-        at=closure.changed_at,
-        journey_id=closure.journey_id,
-        kind=kind,
-        actor=actor,
-        facts=facts,
-        business=business,
-    )

@@ -7,7 +7,8 @@ from portal.closure.access import closing_scope
 from portal.closure.conditions import Condition, failing, judge
 from portal.closure.holding import OF_CONDITION, Reason, hold
 from portal.closure.lifecycle import MovedOnError, State
-from portal.evidence.ledger import Actor, Kind, record
+from portal.closure.telling import tell
+from portal.evidence.ledger import Actor, Kind
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tables import Closure
@@ -25,14 +26,7 @@ def review(services: Services, claim: Claim) -> datetime | None:
     now = services.clock()
     with services.store.begin() as session:
         tasks.extend(session, claim, now, services.settings.lease)
-        record(
-            session,
-            services.vault,
-            at=now,
-            journey_id=closure.journey_id,
-            kind=Kind.REVIEWED,
-            actor=Actor.PORTAL,
-        )
+        tell(services, session, closure, Kind.REVIEWED, now)
     return now + services.settings.review_every
 
 
