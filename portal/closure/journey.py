@@ -127,19 +127,7 @@ def confirm_conditions(services: Services, journey: Journey, facts: Facts, seen:
         "conditions": {str(c.number): c.outcome for c in facts.conditions},
         "checked_at": facts.checked_at.isoformat(),
     }
-    with services.store.begin() as session:
-        seal = keys.seal(session, services.vault, journey.id, Purpose.BUSINESS)
-        sealed = seal.close_json(f"journey.confirmed:{journey.id}", kept)
-        _update(session, journey, confirmed=sealed, consequences=None)
-        record(
-            session,
-            services.vault,
-            at=services.clock(),
-            journey_id=journey.id,
-            kind=Kind.CONDITIONS_CONFIRMED,
-            actor=Actor.PERSON,
-            business=kept,
-        )
+    _keep_sealed(services, journey, "confirmed", kept, Kind.CONDITIONS_CONFIRMED, consequences=None)
 
 
 def read_holdings(services: Services, facts: Facts) -> Holdings:
@@ -160,19 +148,7 @@ def snapshot(services: Services, facts: Facts, holdings: Holdings) -> dict[str, 
 
 def confirm_consequences(services: Services, journey: Journey, shown: dict[str, Any]) -> None:
     """Keep the snapshot that the person saw; the digest in the ledger is over its ciphertext."""
-    with services.store.begin() as session:
-        seal = keys.seal(session, services.vault, journey.id, Purpose.BUSINESS)
-        sealed = seal.close_json(f"journey.consequences:{journey.id}", shown)
-        _update(session, journey, consequences=sealed)
-        record(
-            session,
-            services.vault,
-            at=services.clock(),
-            journey_id=journey.id,
-            kind=Kind.CONSEQUENCES_SHOWN,
-            actor=Actor.PERSON,
-            business=shown,
-        )
+    _keep_sealed(services, journey, "consequences", shown, Kind.CONSEQUENCES_SHOWN)
 
 
 def confirmed(services: Services, journey: Journey) -> dict[str, Any]:
@@ -217,6 +193,30 @@ def _opened(services: Services, journey: Journey, column: str, sealed: bytes | N
     with services.store.begin() as session:
         seal: Seal = keys.seal(session, services.vault, journey.id, Purpose.BUSINESS)
     return seal.open_json(f"journey.{column}:{journey.id}", sealed or b"")
+
+
+def _keep_sealed(
+    services: Services,
+    journey: Journey,
+    column: str,
+    value: dict[str, Any],
+    kind: Kind,
+    **others: object,
+) -> None:
+    """Keep what the person saw or confirmed in its column, and tell the ledger in the same move."""
+    with services.store.begin() as session:
+        seal = keys.seal(session, services.vault, journey.id, Purpose.BUSINESS)
+        sealed = seal.close_json(f"journey.{column}:{journey.id}", value)
+        _update(session, journey, **{column: sealed}, **others)
+        record(
+            session,
+            services.vault,
+            at=services.clock(),
+            journey_id=journey.id,
+            kind=kind,
+            actor=Actor.PERSON,
+            business=value,
+        )
 
 
 def _keep(services: Services, journey: Journey, **values: object) -> None:
