@@ -5,6 +5,7 @@ from typing import Protocol
 
 from portal.accounts.system import AccountSystem
 from portal.clock import Clock
+from portal.evidence.witness import Witness
 from portal.messages.gateway import SmsGateway
 from portal.messages.texts import Texts
 from portal.notice.register import Register
@@ -26,6 +27,7 @@ class Services:
     clock: Clock
     store: Store
     vault: Vault
+    witness: Witness
     notices: Register
     accounts: AccountSystem
     gateway: SmsGateway

@@ -64,6 +64,23 @@ class Settings:
     lease: timedelta = _setting(timedelta(seconds=60), "How long a worker owns a task unheard of.")
     tick: timedelta = _setting(timedelta(seconds=5), "How often the dispatcher looks for due work.")
     tries: int = _setting(8, "After this many failures in a row a task needs an operator.")
+    brake: int = _setting(
+        1000, "When more erasures than this begin in an hour, all stop and wait for an operator."
+    )
+    bite: int = _setting(5000, "How many rows one transaction of an erasure touches at most.")
+    witness: Path = _setting(
+        Path("var/witness"), "Outside both databases and their backups: signed heads, erased ids."
+    )
+    anchor_every: timedelta = _setting(
+        timedelta(hours=1), "How often a head of the ledger is signed."
+    )
+    evidence_term: timedelta = _setting(
+        timedelta(days=1096), "How long who agreed and was verified can be read; legal owns it."
+    )
+    backups_kept: timedelta = _setting(
+        timedelta(days=35), "Age of the oldest backup that could be restored."
+    )
+    metrics_token: str = _setting("", "Bearer token for /metrics; without one there is no page.")
     jobs_go_offline: str = _setting(
         "unshared", "Which jobs go offline (二.3.2): unshared, or all of the recruiter's."
     )
@@ -86,6 +103,7 @@ class Settings:
 
     def _refuse_what_only_development_may_do(self) -> None:
         refused = {
+            "PORTAL_METRICS_TOKEN needs 32 characters": 0 < len(self.metrics_token) < 32,
             "PORTAL_PROMISE must be the notice's 5 days": self.promise != NOTICE_PROMISE,
             "PORTAL_ERASE_AFTER must leave at least 4 days to restore": (
                 self.erase_after < timedelta(days=4)

@@ -5,6 +5,7 @@ from portal.accounts.sample.people import settle
 from portal.accounts.sql.adapter import SqlAccountSystem
 from portal.accounts.sql.datamap import DataMap
 from portal.clock import Clock, system_clock
+from portal.evidence.witness import Witness
 from portal.jobs.queue import RedisBell, connect
 from portal.messages.gateways.development import DevelopmentGateway
 from portal.messages.texts import Texts
@@ -30,6 +31,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Services:
         clock=clock,
         store=Store(make_engine(settings.database_url)),
         vault=Vault(settings.master_key),
+        witness=Witness(settings.witness),
         notices=Register.load(settings.notices, settings.notice_links),
         accounts=SqlAccountSystem(accounts, DataMap.load(DATAMAP), settings.accounts_files, clock),
         gateway=DevelopmentGateway(settings.sms_outbox, clock),

@@ -16,6 +16,7 @@ from portal.accounts.sample import DATAMAP
 from portal.accounts.sample.people import settle
 from portal.accounts.sql.adapter import SqlAccountSystem
 from portal.accounts.sql.datamap import DataMap
+from portal.evidence.witness import Witness
 from portal.jobs.queue import RedisBell, connect
 from portal.messages.texts import Texts
 from portal.notice.register import Register
@@ -158,15 +159,17 @@ def services(
     accounts: SqlAccountSystem,
     gateway: FakeGateway,
     valkey_url: str,
+    tmp_path: Path,
 ) -> Iterator[Services]:
     """Everything real but the clock and the SMS gateway."""
-    settings = Settings(redis_url=valkey_url)
+    settings = Settings(redis_url=valkey_url, witness=tmp_path / "witness")
     redis = connect(valkey_url)
     yield Services(
         settings=settings,
         clock=clock,
         store=store,
         vault=vault,
+        witness=Witness(settings.witness),
         notices=Register.load(settings.notices),
         accounts=accounts,
         gateway=gateway,

@@ -1,7 +1,7 @@
 """The facts that the portal gets from an account system: plain values, no columns, no behaviour."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -200,6 +200,32 @@ class Step:
     category: str
     outcome: Outcome
     rows: int
+
+
+@dataclass(frozen=True)
+class Treated:
+    """What became of one kind of data in an erasure that was done.
+
+    ``rows`` counts rows and files. ``basis``, ``until`` and ``ends`` are given for kept rows only:
+    the law, for how long in words, and the last day on which the last of them is kept.
+    """
+
+    name: str
+    label: Words
+    outcome: Outcome
+    rows: int
+    basis: Words | None
+    until: Words | None
+    ends: date | None
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What an erasure did, for the receipt; nothing personal."""
+
+    treated: tuple[Treated, ...]
+    storage: Words
+    """What the account system's database still has of deleted rows, and for how long."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from portal.accounts.facts import (
     Account,
     Asset,
     Category,
+    Certificate,
     Debt,
     Dispute,
     DisputeKind,
@@ -27,6 +28,7 @@ from portal.accounts.facts import (
     Step,
     Team,
     TeamRole,
+    Treated,
     UnpaidOrder,
     Words,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "AccountSystemUnavailableError",
     "Asset",
     "Category",
+    "Certificate",
     "Debt",
     "Dispute",
     "DisputeKind",
@@ -56,6 +59,7 @@ __all__ = [
     "Step",
     "Team",
     "TeamRole",
+    "Treated",
     "UnpaidOrder",
     "Words",
 ]
@@ -105,27 +109,49 @@ class AccountSystem(Protocol):
 
     def plan(
         self, closure: str, scope: Scope, epoch: int, *, shared_jobs_too: bool
-    ) -> tuple[Step, ...]:
+    ) -> tuple[Step, ...] | None:
         """Fix, once, which rows the erasure will touch, and answer the steps in their order.
 
         ``shared_jobs_too`` says, as in ``holdings``, which jobs go offline; it is kept with the
         plan and holds for all its steps and its check.
 
+        A call does a bounded bite of the work; None says that it is not finished: call again.
         Asked again it answers the plan made first, whatever has been erased since. Planning
         freezes the scope, in case no freeze has come before.
         """
 
-    def apply(self, closure: str, step: str, epoch: int) -> int:
+    def apply(self, closure: str, step: str, epoch: int) -> int | None:
         """Do one step and answer the rows it treated; asked again, answer what was recorded.
 
+        A call does a bounded bite of the work; None says that it is not finished: call again.
         What arrived after the plan goes too, before what it is found by; it isn't counted.
         Raises NotPlannedError.
         """
 
-    def check(self, closure: str, epoch: int) -> tuple[Residue, ...]:
-        """Hold the result against the plan; empty when every planned row has its outcome.
+    def check(self, closure: str, epoch: int) -> tuple[Residue, ...] | None:
+        """Hold the result against the plan; empty when every planned row has its outcome and the
+        values unique to the person (number, mail, ids) are gone from where the map says they were.
 
+        A call does a bounded bite of the work; None says that it is not finished: call again.
         What arrived or came back after the last step is treated once more before it is judged.
-        With an empty answer the row keys of the plan are forgotten in the same transaction.
+        Before an empty answer the row keys and values of the plan are forgotten.
         Raises NotPlannedError.
+        """
+
+    def certificate(self, closure: str) -> Certificate:
+        """What the erasure did, by kind of data, once its check is passed.
+
+        Raises NotPlannedError.
+        """
+
+    def erased(self, closure: str) -> bool:
+        """Whether the closure's erasure was done and its check passed."""
+
+    def frozen(self) -> tuple[str, ...]:
+        """The references of all closures that own a freeze that is not lifted."""
+
+    def expire(self) -> int | None:
+        """Erase rows that were kept by law and whose term is over; answer how many there were.
+
+        A call does a bounded bite of the work; None says that it is not finished: call again.
         """

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from portal.accounts.sample.cast import Person
 from portal.accounts.system import (
     Account,
+    Certificate,
     Holdings,
     Identity,
     Outcome,
@@ -15,6 +16,8 @@ from portal.accounts.system import (
     StaleEpochError,
     Standing,
     Step,
+    Treated,
+    Words,
 )
 
 STEPS = (
@@ -74,6 +77,22 @@ class PaperAccounts:
     def check(self, closure: str, epoch: int) -> tuple[Residue, ...]:
         self._pass_fence("erasing", epoch)
         return self.left
+
+    def certificate(self, closure: str) -> Certificate:
+        def of(step: Step) -> Treated:
+            label = Words(step.name, step.name)
+            return Treated(step.category, label, step.outcome, step.rows, None, None, None)
+
+        return Certificate(tuple(map(of, STEPS)), Words("纸上", "on paper"))
+
+    def erased(self, closure: str) -> bool:
+        return "account" in self.done
+
+    def frozen(self) -> tuple[str, ...]:
+        return ()
+
+    def expire(self) -> int | None:
+        return 0
 
     def _pass_fence(self, what: str, epoch: int) -> None:
         if epoch < self.epochs.get(what, 0):
