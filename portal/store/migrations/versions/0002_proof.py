@@ -10,8 +10,6 @@ down_revision = "0001"
 def upgrade() -> None:
     op.add_column("data_key", sa.Column("dies_at", sa.BigInteger(), nullable=True))
     op.create_index("ix_data_key_dies_at", "data_key", ["dies_at"])
-    op.add_column("closure", sa.Column("erasing_at", sa.BigInteger(), nullable=True))
-    op.create_index("ix_closure_erasing_at", "closure", ["erasing_at"])
     op.drop_index("ix_closure_state", "closure")
     op.create_index("ix_closure_state_promise_at", "closure", ["state", "promise_at"])
     op.add_column("erasure_step", sa.Column("took_ms", sa.Integer(), nullable=True))
@@ -25,8 +23,6 @@ def downgrade() -> None:
     op.drop_column("erasure_step", "took_ms")
     op.drop_index("ix_closure_state_promise_at", "closure")
     op.create_index("ix_closure_state", "closure", ["state"])
-    op.drop_index("ix_closure_erasing_at", "closure")
-    op.drop_column("closure", "erasing_at")
     op.drop_index("ix_data_key_dies_at", "data_key")
     op.drop_column("data_key", "dies_at")
 
@@ -79,7 +75,6 @@ def brake() -> None:
         sa.Column("pulled_at", sa.BigInteger(), nullable=False),
         sa.Column("lifted_at", sa.BigInteger(), nullable=True),
         sa.Column("lifted_by", sa.String(length=40), nullable=True),
-        sa.Column("allowance", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_brake"),
     )
 
