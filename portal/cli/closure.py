@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from portal.clock import SHANGHAI
 from portal.closure import holding
+from portal.closure.gate import Gate, NotReconciledError
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import OPEN, MovedOnError, State, by_reference
 from portal.closure.progress import milestones
+from portal.closure.reconcile import reconcile
 from portal.evidence.ledger import Actor
 from portal.jobs.dispatcher import tick
 from portal.services import Services
@@ -96,7 +98,31 @@ def refuse(reference: str, reason: str) -> None:
 @commands.command()
 def sweep() -> None:
     """Ring for due tasks, once, as the dispatcher does every few seconds."""
-    click.echo(f"{tick(_services())} tasks")
+    services = _services()
+    try:
+        Gate(services).check()
+    except NotReconciledError as error:
+        raise click.ClickException(f"not reconciled: {error}") from None
+    click.echo(f"{tick(services)} tasks")
+
+
+@commands.command("reconcile")
+def reconcile_backup() -> None:
+    """After an old backup was restored: erase again, close again, list what was lost.
+
+    Until it has run, the portal serves no page and does no work.
+    """
+    done = reconcile(_services())
+    for title, references in (
+        ("erased again", done.erased_again),
+        ("closed, as the account system reports", done.closed),
+        ("frozen upstream without an open closure: see flask alerts", done.frozen_alone),
+    ):
+        click.echo(f"{len(references)} {title}")
+        for reference in references:
+            click.echo(f"  {reference}")
+    if done.ledger_lost:
+        click.echo("the ledger lost signed events; a head says so, and it goes on")
 
 
 def _act(act: Any, *arguments: Any) -> None:

@@ -8,6 +8,8 @@ from portal.store import tasks
 from portal.store.tasks import Kind
 
 BATCH = 500
+_ALWAYS = (Kind.RETENTION, Kind.KEPT, Kind.ANCHOR)
+"""Tasks of the portal itself, due again and again."""
 
 
 def sweep(services: Services) -> tuple[list[str], list[str]]:
@@ -19,7 +21,8 @@ def sweep(services: Services) -> tuple[list[str], list[str]]:
     """
     now = services.clock()
     with services.store.begin() as session:
-        tasks.ensure(session, Kind.RETENTION, "portal", now)
+        for kind in _ALWAYS:
+            tasks.ensure(session, kind, "portal", now)
     ids = _due(services, now, tuple(Kind))
     if not ids:
         return [], []

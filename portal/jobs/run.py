@@ -9,8 +9,9 @@ import structlog
 
 from portal.accounts.system import StaleEpochError
 from portal.closure.access import set_access
+from portal.closure.anchoring import sign_head
 from portal.closure.erase import erase
-from portal.closure.retention import forget
+from portal.closure.retention import expire_kept, forget
 from portal.closure.review import review
 from portal.messages.sending import send
 from portal.services import Services
@@ -35,6 +36,8 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.ACCESS: set_access,
     Kind.ERASE: erase,
     Kind.RETENTION: forget,
+    Kind.KEPT: expire_kept,
+    Kind.ANCHOR: sign_head,
 }
 
 

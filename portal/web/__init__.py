@@ -17,6 +17,8 @@ from portal.web import (
     journey,
     notice,
     progress,
+    receipts,
+    shut,
     site,
     visitor,
     words,
@@ -52,13 +54,14 @@ def register(app: Flask, services: Services) -> None:
     CSRFProtect(app)
     visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
-    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages):
+    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages, receipts.pages):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
     app.jinja_env.globals["hotline_number"] = settings.hotline
     words.register(app)
     errors.register(app)
+    shut.register(app, services)
     headers.register(app)
     _stand_before(app, services)
 

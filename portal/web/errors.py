@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from portal.accounts.system import AccountSystemUnavailableError
+from portal.closure.gate import NotReconciledError
 from portal.notice.register import UnknownVersion
 from portal.services import Services
 from portal.web.guards import this_journey
@@ -22,6 +23,13 @@ _FORM_STANDS_ON = {
     "progress.sign_out": "journey.start",
 }
 """The page of each form that is sent to an address without a page."""
+
+_AWAY = (
+    AccountSystemUnavailableError,
+    OperationalError,
+    NoConnectionError,
+    NotReconciledError,
+)
 
 log = structlog.get_logger()
 
@@ -65,7 +73,7 @@ def register(app: Flask) -> None:
         return page, 403
 
     app.register_error_handler(UnknownVersion, unknown_version)
-    for away in (AccountSystemUnavailableError, OperationalError, NoConnectionError):
+    for away in _AWAY:
         app.register_error_handler(away, unavailable)
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(InternalServerError, failed)

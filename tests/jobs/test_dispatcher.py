@@ -22,6 +22,9 @@ from tests.closure.journeys import ADDRESS, submitted, tasks_of
 from tests.fakes import FakeGateway
 from tests.races import at_once
 
+PORTALS_OWN = 3
+"""Tasks that each tick puts on the list where they are missing."""
+
 
 def deaf(services: Services) -> Services:
     return replace(services, bell=RedisBell(connect("unix:///nowhere/valkey.sock")))
@@ -45,8 +48,8 @@ def test_a_tick_rings_for_what_is_due(services: Services) -> None:
     with services.store.begin() as session:
         tasks.schedule(session, Kind.REVIEW, "a", services.clock())
         tasks.schedule(session, Kind.REVIEW, "b", services.clock() + timedelta(seconds=1))
-    assert tick(services) == 2
-    assert waiting_rings(services) == 2
+    assert tick(services) == 1 + PORTALS_OWN
+    assert waiting_rings(services) == 1 + PORTALS_OWN
     assert tick(services) == 0
 
 
@@ -98,4 +101,4 @@ def test_a_database_that_is_away_is_tried_again(services: Services) -> None:
         dispatch(ticking(services, fail_at_first), stop)
     failed = {"event": "dispatcher tick failed", "log_level": "error", "error": "OperationalError"}
     assert logs == [failed] * 2
-    assert [task.kind for task in tasks_of(services)] == ["retention"]
+    assert [task.kind for task in tasks_of(services)] == ["anchor", "kept", "retention"]
