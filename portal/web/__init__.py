@@ -17,11 +17,13 @@ from portal.web import (
     journey,
     notice,
     progress,
+    requests,
     site,
     visitor,
     words,
 )
 from portal.web.public_pages import PublicPages
+from portal.web.requests import Requests
 
 LANGUAGE = "zh_Hans"
 
@@ -60,6 +62,7 @@ def register(app: Flask, services: Services) -> None:
     words.register(app)
     errors.register(app)
     headers.register(app)
+    requests.register(app)
     _stand_before(app, services)
 
 
@@ -77,4 +80,4 @@ def _stand_before(app: Flask, services: Services) -> None:
     )
     proxies = services.settings.proxies
     before = ProxyFix(static, proxies, proxies) if proxies else static
-    app.wsgi_app = before  # type: ignore[method-assign]
+    app.wsgi_app = Requests(before, behind_proxies=proxies > 0)  # type: ignore[method-assign]
