@@ -14,6 +14,7 @@ from portal.web import (
     development,
     errors,
     headers,
+    health,
     journey,
     notice,
     progress,
@@ -54,7 +55,7 @@ def register(app: Flask, services: Services) -> None:
     CSRFProtect(app)
     visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
-    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages):
+    for blueprint in (health.pages, site.pages, notice.pages, journey.pages, progress.pages):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
