@@ -29,6 +29,8 @@ from portal.store.tables import (
 
 DAY = timedelta(days=1)
 ENDED = tuple(state for state in State if state not in OPEN)
+_MOST = 100_000
+"""Due tasks that are looked at; of more than these the oldest."""
 _MS = timedelta(milliseconds=1)
 _FAILED = Task.attempts > literal_column("0")
 """A literal, as in the index that holds only these: a bound value could be anything."""
@@ -126,12 +128,15 @@ def _counts(
 ) -> dict[str, int]:
     """How many rows there are of each value, none of a known one included."""
     found = session.execute(select(by, func.count()).where(*conditions).group_by(by))
-    return {str(value): 0 for value in known} | dict(found.tuples().all())
+    return {str(value): 0 for value in known} | dict(found.all())
 
 
 def _due(session: Session, now: datetime) -> dict[str, Due]:
-    waiting = select(Task.kind, func.count(), func.min(Task.due_at)).where(_waits(now))
-    found = session.execute(waiting.group_by(Task.kind))
+    # In this order and cut, so that it can only be read by when tasks are due.
+    waiting = select(Task.kind, Task.due_at).where(_waits(now)).order_by(Task.due_at)
+    some = waiting.limit(_MOST).subquery()
+    by_kind = select(some.c.kind, func.count(), func.min(some.c.due_at)).group_by(some.c.kind)
+    found = session.execute(by_kind)
     return {kind: Due() for kind in map(str, tasks.Kind)} | {
         kind: Due(number, now - oldest) for kind, number, oldest in found
     }
