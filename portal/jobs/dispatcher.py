@@ -5,6 +5,7 @@ import threading
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.closure import brake
 from portal.closure.sweep import sweep
 from portal.jobs.leap import Leap
 from portal.jobs.run import run_task
@@ -37,6 +38,7 @@ def dispatch(services: Services, stop: threading.Event) -> None:
 def stop_for_leap(services: Services, leap: Leap) -> None:
     """When the clock leapt ahead nothing may be erased by it before somebody has looked."""
     if ahead := leap.ahead():
+        brake.pull(services, brake.Cause.CLOCK)
         with services.store.begin() as session:
             facts = {"seconds": round(ahead.total_seconds())}
             raise_alert(session, Kind.CLOCK, "dispatcher", services.clock(), facts)

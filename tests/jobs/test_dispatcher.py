@@ -10,7 +10,7 @@ from redis import Redis
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from portal.closure import verify
+from portal.closure import brake, verify
 from portal.jobs.dispatcher import dispatch, stop_for_leap, tick
 from portal.jobs.leap import Leap
 from portal.jobs.queue import QUEUE, RedisBell, connect
@@ -122,7 +122,7 @@ class LeapingBell:
         return True
 
 
-def test_a_clock_that_leaps_is_an_alert_before_anything_is_rung_for(
+def test_a_clock_that_leaps_pulls_the_brake_before_anything_is_rung_for(
     services: Services, clock: FakeClock
 ) -> None:
     with services.store.begin() as session:
@@ -130,10 +130,15 @@ def test_a_clock_that_leaps_is_an_alert_before_anything_is_rung_for(
     stop = threading.Event()
     bell = LeapingBell(services, clock, stop)
     dispatch(replace(ticking(services, quietly), bell=bell), stop)
-    before, (alert,) = bell.seen
+    before, after = bell.seen
     assert before == []
-    assert (alert.kind, alert.subject, alert.times) == ("clock", "dispatcher", 1)
-    assert abs(alert.facts["seconds"] - 6 * 86_400) < 60
+    assert [(one.kind, one.subject) for one in after] == [
+        ("brake", "clock"),
+        ("clock", "dispatcher"),
+    ]
+    assert abs(after[1].facts["seconds"] - 6 * 86_400) < 60
+    with services.store.begin() as session:
+        assert brake.pulled(session)
 
 
 def test_a_leap_waits_for_a_database_that_is_away(services: Services, clock: FakeClock) -> None:
@@ -143,7 +148,7 @@ def test_a_leap_waits_for_a_database_that_is_away(services: Services, clock: Fak
         stop_for_leap(replace(services, store=WatchedStore(services.store, fails, quietly)), leap)
     stop_for_leap(services, leap)
     with services.store.begin() as session:
-        assert len(open_alerts(session)) == 1
+        assert [alert.times for alert in open_alerts(session)] == [1, 1]
 
 
 def fails(_: str) -> None:

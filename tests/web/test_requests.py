@@ -182,13 +182,13 @@ def test_a_whole_journey_with_everything_going_wrong_tells_nothing_personal(
     assert "已注销" in person.browser.heading
     lines = log.read()
     assert {200, 303, 404, 503} <= {line.get("status") for line in lines}
-    assert {"SendLaterError", "AccountSystemUnavailableError"} <= {
-        line.get("error") for line in lines
-    }
+    errors = {line.get("error") for line in lines}
+    assert {"SendLaterError", "AccountSystemUnavailableError", "OperationalError"} <= errors
     told = caplog.text + "\n".join(str({**line, "timestamp": ""}) for line in lines)
     links = re.findall(r"/p/([\w-]+)", str(gateway.sent))
     codes = re.findall(r"#([0-9]{6})", str(gateway.sent))
-    assert (len(links), len(codes)) == (1, 1)
+    assert links
+    assert codes
     for secret in (
         COINS.phone[3:],
         COINS.name,
