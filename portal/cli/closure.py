@@ -1,5 +1,7 @@
 """``flask closure …``: what operators do until there is a console."""
 
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import click
@@ -8,7 +10,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from portal.clock import SHANGHAI
-from portal.closure import holding
+from portal.closure import figures, holding
 from portal.closure.gate import Gate, NotReconciledError
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import OPEN, MovedOnError, State, by_reference
@@ -95,6 +97,20 @@ def refuse(reference: str, reason: str) -> None:
     _act(holding.refuse, services, _closure(services, reference).id, Reason(reason), Actor.OPERATOR)
 
 
+@commands.command("figures")
+def show_figures() -> None:
+    """How things are: closures, work, messages, ledger; what /metrics tells too."""
+    services = _services()
+    with services.store.begin() as session:
+        now = figures.read(session, services.clock(), services.settings.tries)
+    for field in fields(now):
+        value = getattr(now, field.name)
+        one_each = value.items() if isinstance(value, Mapping) else [("", value)]
+        for key, figure in one_each:
+            of = f" {' '.join(key) if isinstance(key, tuple) else key}" if key else ""
+            click.echo(f"{field.name.replace('_', ' ')}{of}: {_figure(figure)}")
+
+
 @commands.command()
 def sweep() -> None:
     """Ring for due tasks, once, as the dispatcher does every few seconds."""
@@ -144,6 +160,12 @@ def _closure(services: Services, reference: str) -> Closure:
 def _services() -> Services:
     services: Services = current_app.extensions["services"]
     return services
+
+
+def _figure(value: Any) -> str:
+    if is_dataclass(value):
+        return ", ".join(f"{one.name} {getattr(value, one.name)}" for one in fields(value))
+    return "-" if value is None else str(value)
 
 
 def _local(at: Any) -> str:

@@ -88,6 +88,11 @@ def by_reference(session: Session, reference: str) -> Closure | None:
     return session.scalar(select(Closure).where(Closure.reference == reference))
 
 
+def reference_of(session: Session, closure_id: str) -> str | None:
+    """What people call the closure; None for an id that is no closure's."""
+    return session.scalar(select(Closure.reference).where(Closure.id == closure_id))
+
+
 def open_of(session: Session, account_id: str) -> Closure | None:
     """The one closure of this account that is still open."""
     return session.scalar(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from portal.closure.overdue import alert_overdue
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tasks import Kind
@@ -23,6 +24,7 @@ def sweep(services: Services) -> tuple[list[str], list[str]]:
     with services.store.begin() as session:
         for kind in _ALWAYS:
             tasks.ensure(session, kind, "portal", now)
+        alert_overdue(session, now)
     ids = _due(services, now, tuple(Kind))
     if not ids:
         return [], []

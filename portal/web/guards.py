@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 
 from flask import abort, current_app, flash, redirect, session, url_for
 from flask_babel import lazy_gettext as _
+from structlog.contextvars import bind_contextvars
 from werkzeug.wrappers import Response
 
 from portal.accounts.system import Account, AccountSystemUnavailableError
@@ -146,6 +147,7 @@ def closure_seen(view: Callable[..., Answer]) -> Callable[..., Answer]:
         seeing = [one for one in witnesses() if closure and one.may_see(closure)]
         if closure is None or not seeing:
             abort(404)
+        bind_contextvars(closure=closure.reference)
         return view(services, closure, seeing[0], **parts)
 
     return guarded
