@@ -23,10 +23,12 @@ def heads(services: Services) -> int:
 def test_each_hour_signs_what_is_new_and_nothing_where_nothing_is(services: Services) -> None:
     submitted(services, CLEAN_SEEKER)
     hours_pass(services, 3)
-    assert heads(services) == 1
+    settled = heads(services)
+    hours_pass(services, 3)
+    assert heads(services) == settled > 0
     submitted(services, COINS)
     hours_pass(services, 3)
-    assert heads(services) == 2
+    assert heads(services) > settled
     (task,) = tasks_of(services, Kind.ANCHOR)
     assert task.attempts == 0
 
