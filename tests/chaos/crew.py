@@ -28,7 +28,7 @@ DISPATCHERS = ("dispatcher 1", "dispatcher 2")
 
 def live(command: str, environment: Mapping[str, str], log: Path) -> None:
     """The whole life of a process: what ``flask --app tests.chaos.wsgi <command>`` does."""
-    from flask.cli import main  # noqa: PLC0415 - in the new process
+    from flask.cli import main
 
     os.environ.update(environment)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

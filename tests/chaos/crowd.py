@@ -20,7 +20,8 @@ from tests.closure.journeys import Walked, accepted, confirm, journey_of
 def crowd(number: int) -> list[Person]:
     """Seekers with nothing in the way; no name or number is part of another."""
     return [
-        Person(f"crowd_{n:03}", f"群众{n:03}号", f"+86199000010{n:02}", "求职者") for n in range(number)
+        Person(f"crowd_{n:03}", f"群众{n:03}号", f"+86199000010{n:02}", "求职者")
+        for n in range(number)
     ]
 
 

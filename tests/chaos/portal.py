@@ -49,7 +49,7 @@ class Portal:
 def portal(
     folder: Path, database_url: str, accounts_url: str, people: Sequence[Person], seed: int
 ) -> Iterator[Portal]:
-    """Erasing begins 3 s after submission, a lease lasts 2 s, a dispatcher looks 5 times a second."""
+    """Windows of seconds: erasing begins 3 s after submission, a lease lasts 2 s."""
     doorbell = Doorbell(folder)
     environment = {
         "PORTAL_DATABASE_URL": database_url,

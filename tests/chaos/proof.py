@@ -57,7 +57,8 @@ class Onlooker:
     def nobody_is_erased_early(self, fates: Sequence[Fate]) -> None:
         """The account goes only after the move to erasing, so this order of looking is enough."""
         with self._accounts.connect() as connection:
-            gone = set(connection.scalars(select(account.c.id).where(account.c.closed_at.is_not(None))))
+            shut = select(account.c.id).where(account.c.closed_at.is_not(None))
+            gone = set(connection.scalars(shut))
         if not gone:
             return
         with self._portal.connect() as connection:
@@ -68,12 +69,10 @@ class Onlooker:
 
     def all_is_done(self) -> bool:
         """No closure is on its way and nothing is left to do for any of them."""
-        recurring = ("retention", "anchor", "expire")
         with self._portal.connect() as connection:
             on_their_way = connection.execute(select(Closure.id).where(Closure.state.in_(OPEN)))
             to_do = connection.execute(select(Task.id).where(Task.subject.in_(select(Closure.id))))
             sms = connection.execute(select(Task.id).where(Task.kind == "message"))
-            assert recurring
             return not (on_their_way.all() or to_do.all() or sms.all())
 
 
@@ -85,6 +84,12 @@ class Proof:
     storm: Storm
     before: Dump
     after: Dump
+
+    def holds(self) -> None:
+        """Every promise below, one after the other."""
+        for name, promise in vars(Proof).items():
+            if name != "holds" and not name.startswith("_") and callable(promise):
+                promise(self)
 
     def every_closure_ended_as_it_had_to(self) -> None:
         for fate in self.storm.fates:
@@ -144,12 +149,8 @@ class Proof:
     def nothing_is_added_but_freezes(self) -> None:
         new = [(t, k, row) for t, k, row in _rows(self.after) if k not in self.before[t]]
         assert {table for table, _, _ in new} <= {"freeze"}
-        assert all(row["lifted_at"] for _, _, row in new if row["account_id"] in self._open_ids())
-
-    def _open_ids(self) -> set[str]:
-        return {
-            fate.walked.account.id for fate in self._ended(State.RESTORED, State.REFUSED)
-        }
+        open_again = {fate.walked.account.id for fate in self._ended(State.RESTORED, State.REFUSED)}
+        assert all(row["lifted_at"] for _, _, row in new if row["account_id"] in open_again)
 
     def the_ledger_is_intact(self) -> None:
         with self.portal.services.store.begin() as session:

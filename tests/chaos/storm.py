@@ -221,5 +221,6 @@ class Storm:
 
     def _double(self) -> None:
         """Ring, again and again, for whatever stands on the list: due or not, held or not."""
-        for task in tasks_of(self._portal.services):
-            self._portal.services.bell.ring(*[task.id] * self._dice.randint(1, 5))
+        rings = [task.id for task in tasks_of(self._portal.services)] * self._dice.randint(1, 5)
+        if self._portal.doorbell.runs and rings:
+            self._portal.services.bell.ring(*rings)

@@ -39,6 +39,11 @@ def foretell(folder: Path, chances: Mapping[str, float]) -> None:
     fresh.replace(folder / "weather.json")
 
 
+def doom(folder: Path, method: str) -> None:
+    """The next process that makes this call of the account system dies of it, and only that one."""
+    (folder / f"doom {method}").touch()
+
+
 class Weather:
     def __init__(self, folder: Path, seed: str) -> None:
         self._folder = folder
@@ -50,7 +55,7 @@ class Weather:
 
     def before_call(self, method: str) -> None:
         self._may_kill()
-        self._doomed(method)
+        self._may_be_doomed(method)
         if self.strikes("account system away"):
             raise AccountSystemUnavailableError("OperationalError")
 
@@ -73,11 +78,10 @@ class Weather:
         if self.strikes("killed"):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def _doomed(self, method: str) -> None:
-        """Whoever finds the file dies: one process, at the call that the file is named after."""
+    def _may_be_doomed(self, method: str) -> None:
         with suppress(FileNotFoundError):
-            (self._folder / f"doom {method}").rename(self._folder / "dead")
-            os.utime(self._folder / "dead")
+            (self._folder / f"doom {method}").rename(self._folder / f"died {method}")
+            os.utime(self._folder / f"died {method}")
             os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -1,0 +1,49 @@
+"""Here the account system lies on the same kind of database as the portal."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.accounts.sample import DATAMAP
+from portal.accounts.sample.people import settle
+from portal.accounts.sql.adapter import SqlAccountSystem
+from portal.accounts.sql.datamap import DataMap
+from portal.services import Services
+from portal.store.engine import make_engine
+from tests.cast import CLEAN_SEEKER
+from tests.client import Browser
+from tests.fakes import FakeClock, FakeGateway
+from tests.people import Walk
+from tests.services import Postgres
+
+
+@pytest.fixture(scope="session")
+def sample_postgres(
+    postgres: Postgres, sample_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The name of a database with the sample people, copied for every test."""
+    name = postgres.create()
+    engine = make_engine(postgres.url(name))
+    settle(engine, tmp_path_factory.mktemp("files"), FakeClock()())
+    engine.dispose()
+    return name
+
+
+@pytest.fixture
+def accounts(
+    accounts_folder: Path, clock: FakeClock, database: str, request: pytest.FixtureRequest
+) -> Iterator[SqlAccountSystem]:
+    url = f"sqlite:///{accounts_folder}/accounts.db"
+    if database == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.url(server.create(request.getfixturevalue("sample_postgres")))
+    engine = make_engine(url)
+    yield SqlAccountSystem(engine, DataMap.load(DATAMAP), accounts_folder / "files", clock)
+    engine.dispose()
+
+
+@pytest.fixture
+def walk(browser: Browser, services: Services, gateway: FakeGateway) -> Walk:
+    """A person with nothing in the way, in front of a browser."""
+    return Walk(browser, services, gateway, CLEAN_SEEKER)
