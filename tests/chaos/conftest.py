@@ -1,16 +1,20 @@
-"""Here the account system lies on the same kind of database as the portal."""
+"""Here the account system lies on the same kind of database as the portal.
+
+No power is cut here, only processes and connections: SQLite need not wait for the disk.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from portal.accounts.sample import DATAMAP
 from portal.accounts.sample.people import settle
 from portal.accounts.sql.adapter import SqlAccountSystem
 from portal.accounts.sql.datamap import DataMap
 from portal.services import Services
-from portal.store.engine import make_engine
+from portal.store.engine import Store, make_engine
 from tests.cast import CLEAN_SEEKER
 from tests.client import Browser
 from tests.fakes import FakeClock, FakeGateway
@@ -30,6 +34,21 @@ def sample_postgres(
     return name
 
 
+def hasty(url: str) -> Engine:
+    """An engine as it is, but for the waiting."""
+    engine = make_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda made, _: made.execute("PRAGMA synchronous=OFF"))
+    return engine
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    engine = hasty(database_url)
+    yield Store(engine)
+    engine.dispose()
+
+
 @pytest.fixture
 def accounts(
     accounts_folder: Path, clock: FakeClock, database: str, request: pytest.FixtureRequest
@@ -38,7 +57,7 @@ def accounts(
     if database == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         url = server.url(server.create(request.getfixturevalue("sample_postgres")))
-    engine = make_engine(url)
+    engine = hasty(url)
     yield SqlAccountSystem(engine, DataMap.load(DATAMAP), accounts_folder / "files", clock)
     engine.dispose()
 

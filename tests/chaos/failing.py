@@ -1,9 +1,6 @@
 """A database whose n-th statement fails, once or from then on (as SQLite tests itself)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
@@ -11,35 +8,34 @@ from sqlalchemy.exc import OperationalError
 from portal.accounts.sql.adapter import SqlAccountSystem
 from portal.accounts.system import AccountSystemUnavailableError
 
+_MOMENTS = ("before_cursor_execute", "commit")
 
-@dataclass
-class Outage:
-    """The ``number``-th statement or commit (from 1) fails; with ``lasting`` all later ones too."""
 
-    number: int
-    lasting: bool
-    seen: int = 0
+class failing:  # noqa: N801 - used like a function
+    """Inside the block the ``number``-th statement or commit (from 1) fails; with ``lasting`` all
+    later ones too. ``struck`` says whether there were so many."""
+
+    def __init__(self, engine: Engine, number: int, *, lasting: bool = False) -> None:
+        self._engine, self._number, self._lasting = engine, number, lasting
+        self._seen = 0
+
+    def __enter__(self) -> Self:
+        for moment in _MOMENTS:
+            event.listen(self._engine, moment, self._strike)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for moment in _MOMENTS:
+            event.remove(self._engine, moment, self._strike)
 
     @property
     def struck(self) -> bool:
-        return self.seen >= self.number
+        return self._seen >= self._number
 
-    def strike(self, *_: object) -> None:
-        self.seen += 1
-        if self.seen == self.number or (self.lasting and self.struck):
+    def _strike(self, *_: object) -> None:
+        self._seen += 1
+        if self._seen == self._number or (self._lasting and self.struck):
             raise OperationalError("", {}, Exception("disk I/O error"))
-
-
-@contextmanager
-def failing(engine: Engine, number: int, *, lasting: bool = False) -> Iterator[Outage]:
-    outage = Outage(number, lasting)
-    for moment in ("before_cursor_execute", "commit"):
-        event.listen(engine, moment, outage.strike)
-    try:
-        yield outage
-    finally:
-        for moment in ("before_cursor_execute", "commit"):
-            event.remove(engine, moment, outage.strike)
 
 
 class StumblingAccounts:
