@@ -14,14 +14,19 @@ from portal.web import (
     development,
     errors,
     headers,
+    health,
     journey,
     notice,
     progress,
+    receipts,
+    requests,
+    shut,
     site,
     visitor,
     words,
 )
 from portal.web.public_pages import PublicPages
+from portal.web.requests import Requests
 
 LANGUAGE = "zh_Hans"
 
@@ -52,14 +57,23 @@ def register(app: Flask, services: Services) -> None:
     CSRFProtect(app)
     visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
-    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages):
+    for blueprint in (
+        health.pages,
+        site.pages,
+        notice.pages,
+        journey.pages,
+        progress.pages,
+        receipts.pages,
+    ):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
     app.jinja_env.globals["hotline_number"] = settings.hotline
     words.register(app)
     errors.register(app)
+    shut.register(app, services)
     headers.register(app)
+    requests.register(app)
     _stand_before(app, services)
 
 
@@ -77,4 +91,4 @@ def _stand_before(app: Flask, services: Services) -> None:
     )
     proxies = services.settings.proxies
     before = ProxyFix(static, proxies, proxies) if proxies else static
-    app.wsgi_app = before  # type: ignore[method-assign]
+    app.wsgi_app = Requests(before, behind_proxies=proxies > 0)  # type: ignore[method-assign]

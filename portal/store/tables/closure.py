@@ -24,6 +24,7 @@ class Closure(Base):
             postgresql_where=_OPEN,
         ),
         Index("ix_closure_state_promise_at", "state", "promise_at"),
+        Index("ix_closure_state_changed_at", "state", "changed_at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -41,8 +42,6 @@ class Closure(Base):
     submitted_at: Mapped[datetime]
     erase_at: Mapped[datetime]
     promise_at: Mapped[datetime]
-    erasing_at: Mapped[datetime | None] = mapped_column(index=True)
-    """When there was no way back any more."""
     changed_at: Mapped[datetime]
     """When the present state began."""
     hold_reason: Mapped[str | None] = mapped_column(String(40))
@@ -63,7 +62,7 @@ class ErasureStep(Base):
     outcome: Mapped[str] = mapped_column(String(16))
     planned: Mapped[int]
     done: Mapped[int | None]
-    done_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
     took_ms: Mapped[int | None]
     """How long the account system took for it, in milliseconds."""
 
@@ -101,5 +100,3 @@ class Brake(Base):
     pulled_at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str | None] = mapped_column(String(40))
-    allowance: Mapped[int | None]
-    """How many erasures may begin in the hour after it was lifted."""
