@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Executable,
     Select,
@@ -84,7 +85,7 @@ def _treat(connection: Connection, work: Work, action: Action, start: str) -> in
     return _execute(connection, statements, values)
 
 
-def _bite(rows: Rows, action: Action) -> Select[Any]:
+def _bite(rows: Rows, action: Action) -> Select[*tuple[Any, ...]]:
     after = rows.planned(action).where(book.row.c.key > _START)
     return after.order_by(book.row.c.key).limit(book.BITE)
 
@@ -117,7 +118,7 @@ def _late(connection: Connection, work: Work, action: Action) -> bool:
     return sum(again(connection, work, one) for one in earlier if one.part.place in left) > 0
 
 
-def leading(rows: Rows, actions: Sequence[Action]) -> list[Select[Any]]:
+def leading(rows: Rows, actions: Sequence[Action]) -> list[Select[*tuple[Any, ...]]]:
     """How many rows still lead from these steps to the person, by place."""
     return [
         select(literal(place), func.count())
@@ -143,7 +144,7 @@ def again(connection: Connection, work: Work, action: Action) -> int:
     found = connection.execute(here, work.values).all()
     if part.file:
         remove(work.files, [row[1] for row in found])
-    ids = bindparam(_IDS, [row[0] for row in found], expanding=True)
+    ids: BindParameter[Any] = bindparam(_IDS, [row[0] for row in found], expanding=True)
     statements = _treatment(work.rows, action, ids)
     return _execute(connection, statements, work.values)
 

@@ -43,7 +43,7 @@ def residue(connection: Connection, work: Work) -> tuple[Residue, ...]:
     return (*left, *_on_disk(connection, work))
 
 
-def _judging(rows: Rows) -> CompoundSelect[Any]:
+def _judging(rows: Rows) -> CompoundSelect[*tuple[Any, ...]]:
     undone = select(literal(UNDONE), func.count()).select_from(book.step)
     actions = list(rows.actions.values())
     return union_all(
@@ -54,7 +54,7 @@ def _judging(rows: Rows) -> CompoundSelect[Any]:
     )
 
 
-def _registered(rows: Rows) -> Iterator[Select[Any]]:
+def _registered(rows: Rows) -> Iterator[Select[*tuple[Any, ...]]]:
     """The values that only this account had, where they stood and no part looks."""
     looked = rows.places([action.part for action in rows.actions.values()])
     for whose, places in rows.datamap.unique.items():
@@ -65,7 +65,7 @@ def _registered(rows: Rows) -> Iterator[Select[Any]]:
                 yield count.where(rows.carries(place, whose))
 
 
-def _of_step(rows: Rows, action: Action) -> Iterator[Select[Any]]:
+def _of_step(rows: Rows, action: Action) -> Iterator[Select[*tuple[Any, ...]]]:
     part, table = action.part, rows.table(action.part)
     filled = filled_again(rows, part)
     if filled is not None:
