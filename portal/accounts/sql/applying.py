@@ -25,7 +25,7 @@ from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.bookkeeping import Progress
 from portal.accounts.sql.keeping import putting_away
 from portal.accounts.sql.rows import Action, Keys, Rows, bound
-from portal.accounts.sql.treating import filled_again, untreated, written
+from portal.accounts.sql.treating import filled_keys, untreated, written
 
 _START = bindparam("the_start", type_=String)
 _IDS = "the_ids"
@@ -136,10 +136,10 @@ def again(connection: Connection, work: Work, action: Action) -> int:
         paths = connection.scalars(work.rows.planned(action), work.values)
         return remove(work.files, list(paths))
     columns = (table.c.id, table.c[part.file]) if part.file else (table.c.id,)
-    filled = filled_again(work.rows, part)
+    filled = filled_keys(work.rows, action)
     left = work.rows.found(part)
     if filled is not None:
-        left |= table.c.id.in_(work.rows.planned(action)) & filled
+        left |= table.c.id.in_(filled.limit(book.BITE))
     here = select(*columns).where(left, work.rows.on_this_side(part)).limit(book.BITE)
     found = connection.execute(here, work.values).all()
     if part.file:
