@@ -23,7 +23,9 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
 
 
 def create_workshop(settings: Settings) -> Flask:
-    """The commands on notices and nothing else, for notices that ``create_app`` refuses."""
+    """The commands on notices and the data map and nothing else, for those that ``create_app``
+    refuses."""
     app = Flask("portal")
     cli.notice.register(app, settings, system_clock)
+    cli.accounts.register(app, settings)
     return app
