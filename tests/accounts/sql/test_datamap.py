@@ -16,6 +16,11 @@ outcome = "anonymise"
 table = "t"
 row = "r"
 identity = "i"
+[succession]
+table = "m"
+identity = "who"
+company = "c"
+term = { years = 1 }
 [unique]
 number = ["a.n"]
 mail = ["a.m"]
