@@ -177,6 +177,8 @@ class Item:
     quantity: int
     unit: str
     heir: Heir | None = None
+    rest: int = 0
+    """What of it the heir gets no share of; the company's pool does."""
 
 
 @dataclass(frozen=True)

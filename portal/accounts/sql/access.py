@@ -77,6 +77,13 @@ def lift(connection: Connection, closure: str, keys: Keys, now: datetime) -> Non
     )
 
 
+def lock(connection: Connection, closure: str) -> bool:
+    """Lock the closure's freeze until the transaction ends: what it leaves is handed over before
+    its plan begins or not at all. Answers whether there is one."""
+    mine = (freeze.c.owner == CLOSURE + closure, freeze.c.lifted_at.is_(None))
+    return bool(connection.execute(select(freeze.c.id).where(*mine).with_for_update()).all())
+
+
 def _freeze(
     connection: Connection,
     closure: str,
