@@ -4,13 +4,14 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from portal.cli import closure, dev, migrate, notice, process
+from portal.cli import closure, dev, migrate, notice, process, staff
 from portal.services import Services
 
 
 def register(app: Flask) -> None:
     services: Services = app.extensions["services"]
     app.cli.add_command(closure.commands)
+    app.cli.add_command(staff.commands)
     app.cli.add_command(dev.dev)
     app.cli.add_command(process.worker)
     app.cli.add_command(process.dispatcher)

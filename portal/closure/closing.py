@@ -9,6 +9,7 @@ from contextlib import suppress
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from portal.closure import waiver
 from portal.closure.lifecycle import State, move
 from portal.closure.telling import tell
 from portal.evidence import keys
@@ -55,4 +56,5 @@ def _forget(session: Session, account_id: str, closure: Closure) -> None:
         keys.destroy(session, journey_id, Purpose.BUSINESS)
     if closure.whole:
         session.execute(delete(Challenge).where(Challenge.account_id == account_id))
+        waiver.forget(session, account_id)
     session.execute(delete(Journey).where(Journey.id.in_(journeys)))

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
+from portal.closure import waiver
 from portal.closure.access import closing_scope
 from portal.closure.conditions import Condition, failing, judge
 from portal.closure.holding import OF_CONDITION, Reason, hold
@@ -42,7 +43,9 @@ def passes(services: Services, claim: Claim, closure: Closure) -> bool:
     )
     if not known:
         return _hold(services, claim, closure, Reason.UPSTREAM, ())
-    found = failing(judge(services.accounts.standing(scope), services.clock()))
+    standing = services.accounts.standing(scope)
+    waived = waiver.until(services, scope.account_id)
+    found = failing(judge(standing, services.clock(), waived))
     return not found or _hold(services, claim, closure, OF_CONDITION[found[0].number], found)
 
 
