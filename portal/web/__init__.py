@@ -18,6 +18,7 @@ from portal.web import (
     notice,
     progress,
     site,
+    staff,
     visitor,
     words,
 )
@@ -52,12 +53,13 @@ def register(app: Flask, services: Services) -> None:
     CSRFProtect(app)
     visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
-    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages):
+    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages, staff.pages):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
     app.jinja_env.globals["hotline_number"] = settings.hotline
     words.register(app)
+    staff.words.register(app)
     errors.register(app)
     headers.register(app)
     _stand_before(app, services)
