@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Account, AccountSystemUnavailableError
@@ -20,7 +20,8 @@ from portal.staffroom import members
 from portal.staffroom.members import Member
 from portal.store.tables import Closure, ErasureStep, Event, Message, Task
 
-_EVENTS = 500
+_EVENTS, _LOOKS = 500, 50
+"""The newest of each kind; far more than a case has, and a bound all the same."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ class Upstream:
 @dataclass(frozen=True)
 class Case:
     closure: Closure
-    events: tuple[Told, ...]
+    story: tuple[Told, ...]
+    """Everything that happened, but for the looks."""
+    looks: tuple[Told, ...]
+    """Who looked, this time included."""
     upstream: Upstream
     waived_until: datetime | None
     steps: tuple[ErasureStep, ...]
@@ -58,16 +62,7 @@ class Case:
 
     def last(self, kind: Kind) -> Told | None:
         """The newest event of a kind."""
-        return next((one for one in reversed(self.events) if one.kind == kind), None)
-
-    @property
-    def looks(self) -> tuple[Told, ...]:
-        return tuple(one for one in self.events if one.kind == Kind.LOOKED)
-
-    @property
-    def story(self) -> tuple[Told, ...]:
-        """Everything but the looks."""
-        return tuple(one for one in self.events if one.kind != Kind.LOOKED)
+        return next((one for one in reversed(self.story) if one.kind == kind), None)
 
 
 def look(services: Services, me: Member, reference: str) -> Case | None:
@@ -78,7 +73,8 @@ def look(services: Services, me: Member, reference: str) -> Case | None:
         if closure is None:
             return None
         tell(services, session, closure, Kind.LOOKED, now, actor=me.actor)
-        events = _events(services, session, closure)
+        story = _events(services, session, closure, Event.kind != Kind.LOOKED, _EVENTS)
+        looks = _events(services, session, closure, Event.kind == Kind.LOOKED, _LOOKS)
         steps = select(ErasureStep).where(ErasureStep.closure_id == closure.id)
         tasks = select(Task).where(Task.subject == closure.id)
         messages = select(Message).where(Message.closure_id == closure.id)
@@ -89,7 +85,7 @@ def look(services: Services, me: Member, reference: str) -> Case | None:
             members.names(session),
         )
     waived = waiver.until(services, closure.account_id) if closure.account_id else None
-    return Case(closure, events, _upstream(services, closure, waived), waived, *found)
+    return Case(closure, story, looks, _upstream(services, closure, waived), waived, *found)
 
 
 def find(services: Services, reference: str) -> Closure | None:
@@ -98,9 +94,11 @@ def find(services: Services, reference: str) -> Closure | None:
         return by_reference(session, reference)
 
 
-def _events(services: Services, session: Session, closure: Closure) -> tuple[Told, ...]:
-    mine = select(Event).where(Event.journey_id == closure.journey_id)
-    newest = session.scalars(mine.order_by(Event.seq.desc()).limit(_EVENTS)).all()
+def _events(
+    services: Services, session: Session, closure: Closure, wanted: ColumnElement[bool], most: int
+) -> tuple[Told, ...]:
+    mine = select(Event).where(Event.journey_id == closure.journey_id, wanted)
+    newest = session.scalars(mine.order_by(Event.seq.desc()).limit(most)).all()
     return tuple(
         Told(one.kind, one.at, one.actor, one.facts, _business(services, session, one))
         for one in reversed(newest)

@@ -17,7 +17,6 @@ from portal.staffroom.case import find
 from portal.staffroom.members import Member
 from portal.staffroom.overtaken import OvertakenError, overtaken
 from portal.staffroom.roles import Permission, may
-from portal.store.tables import Closure
 from portal.web.guards import Answer
 from portal.web.staff import words
 
@@ -74,31 +73,23 @@ def needs(
     return decorate
 
 
-def on_closure(
-    *states: State,
-) -> Callable[
-    [Callable[Concatenate[Services, Member, Closure, P], Answer]],
-    Callable[Concatenate[Services, Member, str, P], Answer],
-]:
+def on_closure(*states: State) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """For acting on a closure in one of these states, as it was when its page was shown.
 
-    Raises OvertakenError when it has changed since.
+    The view gets the closure where its address names one. Raises OvertakenError when it has
+    changed since.
     """
 
-    def decorate(
-        view: Callable[Concatenate[Services, Member, Closure, P], Answer],
-    ) -> Callable[Concatenate[Services, Member, str, P], Answer]:
+    def decorate(view: Callable[..., Answer]) -> Callable[..., Answer]:
         @wraps(view)
-        def guarded(
-            services: Services, me: Member, reference: str, /, *args: P.args, **kwargs: P.kwargs
-        ) -> Answer:
+        def guarded(services: Services, me: Member, reference: str, **others: str) -> Answer:
             closure = find(services, reference)
             if closure is None:
                 return unknown(me)
             changed = request.method == "POST" and _version_shown() != closure.version
             if changed or State(closure.state) not in states:
                 raise overtaken(services, closure)
-            return view(services, me, closure, *args, **kwargs)
+            return view(services, me, closure, **others)
 
         return guarded
 

@@ -176,6 +176,11 @@ def details(event: Told, names: Mapping[str, str]) -> list[tuple[str, str]]:
     return said
 
 
+def last_day(review_by: datetime) -> str:
+    """The day a hold has to be looked at again by: it is kept as the end of that day."""
+    return words.day(review_by - timedelta(microseconds=1))
+
+
 def time_left(closure: Closure, now: datetime) -> str:
     """How long until the promise; while held, how long it will be when checking goes on."""
     match State(closure.state):
@@ -199,7 +204,7 @@ def _span(span: timedelta) -> str:
 
 def register(app: Flask) -> None:
     """Give the console's templates these words as filters."""
-    for name, names in {
+    filters: dict[str, Mapping[Any, Any]] = {
         "state": STATES,
         "reason": REASONS,
         "role": ROLES,
@@ -211,10 +216,12 @@ def register(app: Flask) -> None:
         "sent": SENT,
         "alert": ALERTS,
         "event": EVENTS,
-    }.items():
+    }
+    for name, names in filters.items():
         app.add_template_filter(partial(called, names), f"staff_{name}")
     app.add_template_filter(actor, "staff_actor")
     app.add_template_filter(fact, "staff_fact")
     app.add_template_filter(details, "staff_details")
+    app.add_template_filter(last_day, "staff_last_day")
     app.add_template_filter(time_left, "staff_time_left")
     app.add_template_filter(is_overdue, "staff_overdue")
