@@ -15,6 +15,7 @@ from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "PORTAL_"
+_AT_LEAST_ONE = ("brake", "bite")
 NOTICE_PROMISE = timedelta(days=5)
 """The five natural days of the notice (三.4; Civil Code 201: the first day is not counted)."""
 
@@ -90,7 +91,8 @@ class Settings:
             raise SettingsError("PORTAL_ERASE_AFTER must be above 0 and at most PORTAL_PROMISE")
         for each in fields(self):
             value = getattr(self, each.name)
-            if isinstance(value, timedelta) and value <= timedelta(0):
+            above = isinstance(value, timedelta) or each.name in _AT_LEAST_ONE
+            if above and value <= type(value)(0):
                 raise SettingsError(f"{PREFIX}{each.name.upper()} must be above 0")
             if type(value) is int and value < 0:
                 raise SettingsError(f"{PREFIX}{each.name.upper()} must not be negative")

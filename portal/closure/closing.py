@@ -9,24 +9,34 @@ from contextlib import suppress
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.closure import waiver
+from portal.accounts.system import Residue
+from portal.closure import farewell, waiver
 from portal.closure.lifecycle import State, move
 from portal.closure.telling import tell
 from portal.evidence import keys
 from portal.evidence.keys import Purpose
 from portal.evidence.ledger import Kind
 from portal.identity import sign_in
+from portal.identity.rates import number_digest
 from portal.services import Services
-from portal.store import tasks
+from portal.store import datamap, tasks
 from portal.store.engine import LogInUseError, empty_log
 from portal.store.tables import Challenge, Closure, Journey
 from portal.store.tasks import Claim
 
 
-def close(services: Services, claim: Claim, closure: Closure) -> None:
-    """Say that it is closed. Only called once the result was checked.
+class ResidueLeftError(Exception):
+    """A check found something left; the closure stays ``erasing``. Names places, no values."""
 
-    Raises ClaimLostError and MovedOnError.
+    def __init__(self, left: tuple[Residue, ...]) -> None:
+        super().__init__(", ".join(residue.place for residue in left))
+        self.left = left
+
+
+def close(services: Services, claim: Claim, closure: Closure) -> None:
+    """Say that it is closed. Only called once the account system's result was checked.
+
+    Raises ClaimLostError, MovedOnError, and ResidueLeftError for what the portal itself has left.
     """
     now = services.clock()
     account_id = closure.account_id or ""
@@ -36,14 +46,29 @@ def close(services: Services, claim: Claim, closure: Closure) -> None:
         move(session, closure.id, State.CLOSED, now, account_id=None, identity_ids=[])
         tell(services, session, closure, Kind.CLOSED, now, facts={"whole": closure.whole})
         sign_in.end_all_of(session, account_id, closure.id)
-        _forget(session, account_id, closure)
+        phone = farewell.take(session, services.vault, closure.id)
+        number = number_digest(services.vault, phone) if phone else ""
+        _forget(session, account_id, number, closure)
+        if closure.whole:
+            _check(session, account_id, number)
+        last = farewell.say(services, session, closure, phone, now) if phone else None
+    if last:
+        services.bell.ring(last)
     # The write-ahead log still has the destroyed keys; while others read it, the hourly
     # forgetting empties it.
     with suppress(LogInUseError):
         empty_log(services.store.engine)
 
 
-def _forget(session: Session, account_id: str, closure: Closure) -> None:
+def _check(session: Session, account_id: str, number: str) -> None:
+    """Nothing here may lead to the person any more. Raises ResidueLeftError."""
+    session.flush()
+    left = datamap.traces(session, {"account": account_id, "number": number})
+    if left:
+        raise ResidueLeftError(tuple(Residue(place, rows) for place, rows in left.items()))
+
+
+def _forget(session: Session, account_id: str, number: str, closure: Closure) -> None:
     """Drop what names the person: of this closure, and of earlier ones of what is closed now."""
     closed = set(closure.identity_ids)
     drafts = select(Journey.id).where(Journey.account_id == account_id)
@@ -55,6 +80,8 @@ def _forget(session: Session, account_id: str, closure: Closure) -> None:
     for journey_id in journeys:
         keys.destroy(session, journey_id, Purpose.BUSINESS)
     if closure.whole:
-        session.execute(delete(Challenge).where(Challenge.account_id == account_id))
+        # A code that somebody asked for meanwhile, for a number that was nobody's any more, too.
+        mine = (Challenge.account_id == account_id) | (Challenge.number == number)
+        session.execute(delete(Challenge).where(mine))
         waiver.forget(session, account_id)
     session.execute(delete(Journey).where(Journey.id.in_(journeys)))

@@ -3,11 +3,13 @@
 from contextlib import suppress
 from datetime import datetime
 
+from portal.accounts.system import Account
 from portal.closure import waiver
 from portal.closure.access import closing_scope
 from portal.closure.conditions import Condition, failing, judge
 from portal.closure.holding import OF_CONDITION, Reason, hold
 from portal.closure.lifecycle import MovedOnError, State
+from portal.closure.scope import identities_in
 from portal.closure.telling import tell
 from portal.evidence.ledger import Actor, Kind
 from portal.services import Services
@@ -31,22 +33,21 @@ def review(services: Services, claim: Claim) -> datetime | None:
     return now + services.settings.review_every
 
 
-def passes(services: Services, claim: Claim, closure: Closure) -> bool:
-    """Whether the conditions still hold; holds the closure when they don't.
+def passes(services: Services, claim: Claim, closure: Closure) -> Account | None:
+    """The account while the conditions still hold; None, and the closure is held, when they don't.
 
     Raises AccountSystemUnavailableError: not knowing is neither passing nor failing.
     """
     scope = closing_scope(closure)
     account = services.accounts.account(scope.account_id)
-    known = account is not None and {one.id for one in account.identities} >= set(
-        scope.identity_ids
-    )
-    if not known:
-        return _hold(services, claim, closure, Reason.UPSTREAM, ())
-    standing = services.accounts.standing(scope)
+    if account is None or len(identities_in(account, scope)) < len(scope.identity_ids):
+        _hold(services, claim, closure, Reason.UPSTREAM, ())
+        return None
     waived = waiver.until(services, scope.account_id)
-    found = failing(judge(standing, services.clock(), waived))
-    return not found or _hold(services, claim, closure, OF_CONDITION[found[0].number], found)
+    found = failing(judge(services.accounts.standing(scope), services.clock(), waived))
+    if found:
+        _hold(services, claim, closure, OF_CONDITION[found[0].number], found)
+    return None if found else account
 
 
 def _hold(
@@ -55,10 +56,9 @@ def _hold(
     closure: Closure,
     reason: Reason,
     found: tuple[Condition, ...],
-) -> bool:
+) -> None:
     business = {"conditions": [c.number for c in found]}
     unmoved = Closure.version == closure.version
     # While the facts were read the person may have restored, or a reviewer settled just this.
     with suppress(MovedOnError):
         hold(services, closure.id, reason, Actor.PORTAL, business, unmoved, claim=claim)
-    return False

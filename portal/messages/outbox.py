@@ -17,6 +17,7 @@ _KEPT = timedelta(hours=24)
 class MessageKind(StrEnum):
     CODE = "code"
     SUBMITTED = "submitted"
+    CLOSED = "closed"
 
 
 class State(StrEnum):

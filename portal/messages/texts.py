@@ -52,5 +52,9 @@ class Texts:
             "submitted.txt", reference=reference, until=until, link=link, hotline=self._hotline
         )
 
-    def _fill(self, template: str, **values: str) -> str:
+    def closed(self, reference: str, link: str, *, whole: bool) -> str:
+        """It is done: the link to the result, for an account or for one identity of it."""
+        return self._fill("closed.txt", reference=reference, link=link, whole=whole)
+
+    def _fill(self, template: str, **values: object) -> str:
         return self._environment.get_template(template).render(values)

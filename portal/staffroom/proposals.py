@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.closure import holding
+from portal.closure import brake, holding
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import open_of
 from portal.closure.telling import tell
@@ -24,6 +24,9 @@ from portal.store.tables import Closure, Proposal, Waiver
 
 LIFE = timedelta(days=7)
 """A proposal that nobody decided by then lapses."""
+
+
+_KEPT = timedelta(days=1)
 
 
 class Kind(StrEnum):
@@ -75,6 +78,11 @@ def propose_waiver(services: Services, me: Member, account_id: str, why: str) ->
     _propose(services, me, Kind.WAIVE, subject, what, closure)
 
 
+def propose_lift(services: Services, me: Member, why: str) -> None:
+    """For the brake that is on. Raises AlreadyProposedError."""
+    _propose(services, me, Kind.LIFT, "brake", {"why": why}, None)
+
+
 def waiting(services: Services) -> list[Proposed]:
     """What nobody has decided yet, the oldest first."""
     undecided = select(Proposal).where(Proposal.decided_at.is_(None)).order_by(Proposal.at)
@@ -92,12 +100,16 @@ def find(services: Services, proposal_id: str) -> Proposed | None:
 def approve(services: Services, me: Member, proposed: Proposed) -> None:
     """Be the second person, and have it done.
 
-    Raises OwnProposalError, DecidedError, and OvertakenError when the closure has moved on since:
-    then nothing is done and the proposal is over.
+    Raises OwnProposalError, DecidedError, AccountSystemUnavailableError, and OvertakenError when
+    the closure has moved on since: then nothing is done and the proposal is over.
     """
     now = services.clock()
     if proposed.row.by == me.actor:
         raise OwnProposalError
+    account_id = proposed.what.get("account")
+    if account_id and services.accounts.account(account_id) is None:
+        # Closed meanwhile: nothing may name it any more.
+        raise DecidedError
     with services.store.begin() as session:
         _decide(session, proposed.row.id, me.actor, now, Proposal.by != me.actor, approved=True)
         _tell(services, session, proposed, Told.APPROVED, now, me.actor)
@@ -105,6 +117,8 @@ def approve(services: Services, me: Member, proposed: Proposed) -> None:
             _waive(services, session, proposed, me, now)
     if proposed.row.kind == Kind.RELEASE:
         _release(services, proposed, me)
+    if proposed.row.kind == Kind.LIFT and not brake.lift(services, me.actor):
+        raise DecidedError
 
 
 def decline(services: Services, me: Member, proposed: Proposed) -> None:
@@ -115,8 +129,9 @@ def decline(services: Services, me: Member, proposed: Proposed) -> None:
         _tell(services, session, proposed, Told.DECLINED, now, me.actor)
 
 
-def lapse(session: Session, now: datetime) -> None:
-    """End what nobody decided in time, and forget what it said."""
+def tidy(session: Session, now: datetime) -> None:
+    """End what nobody decided in time, and forget what it said; the ledger has the decisions."""
+    session.execute(delete(Proposal).where(Proposal.decided_at <= now - _KEPT))
     old = update(Proposal).where(Proposal.decided_at.is_(None), Proposal.at <= now - LIFE)
     session.execute(
         old.values(decided_at=now, decided_by=Actor.PORTAL, approved=False, sealed=None)

@@ -12,10 +12,11 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.clock import SHANGHAI
+from portal.closure import brake
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import OPEN, State
 from portal.services import Services
-from portal.store.tables import Closure
+from portal.store.tables import Brake, Closure
 
 PAGE = 50
 DAYS = 7
@@ -47,6 +48,8 @@ class Overview:
     overdue: int
     late_holds: tuple[Closure, ...]
     days: tuple[Day, ...]
+    brake: Brake | None
+    """On while no erasing begins for anybody."""
 
 
 def page(
@@ -89,6 +92,7 @@ def overview(services: Services) -> Overview:
             session.scalar(running.where(Closure.promise_at < now)) or 0,
             late_holds(session, now),
             _days(session, now),
+            brake.pulled(session),
         )
 
 

@@ -12,7 +12,7 @@ def tidy(services: Services) -> None:
     now = services.clock()
     with services.store.begin() as session:
         sign_in.prune(session, now)
-        proposals.lapse(session, now)
+        proposals.tidy(session, now)
         waiver.prune(session, now)
         for closure in late_holds(session, now):
             since = closure.review_by or now

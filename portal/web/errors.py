@@ -22,7 +22,7 @@ _FORM_STANDS_ON = {
     "progress.sign_out": "journey.start",
     "staff.door.sign_out": "staff.queue.show",
     "staff.queue.find": "staff.queue.show",
-    "staff.proposals.waive": "staff.queue.show",
+    "staff.proposing.waive": "staff.queue.show",
     "staff.proposals.approve": "staff.proposals.show",
     "staff.proposals.decline": "staff.proposals.show",
 }

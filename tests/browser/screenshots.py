@@ -164,7 +164,7 @@ def states(album: Album) -> None:
 def console(album: Album) -> None:
     """The staff console, with a case of each kind."""
     references = []
-    for who in (MANY_IDENTITIES, COINS, CLEAN_SEEKER):
+    for who in (RECRUITER, COINS, CLEAN_SEEKER):
         person = album.visit(who) if not references else album.joins(who)
         person.submits()
         references.append(person.reference)

@@ -166,7 +166,7 @@ def test_a_dead_workers_task_is_free_when_its_lease_ends(
     services, paper = on_paper(services)
     closure, task_id = due(services, CLEAN_SEEKER)
     with pytest.raises(Killed):
-        run_task(mortal(services, DiesAt(30)), task_id)
+        run_task(mortal(services, DiesAt(20)), task_id)
     clock.advance(seconds=59)
     run_task(services, task_id)
     assert reload(services, closure).state == State.ERASING

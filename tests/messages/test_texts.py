@@ -47,6 +47,14 @@ def test_the_submission_says_reference_end_link_and_hotline() -> None:
     assert all(part in text for part in ("ZX-7K3MP-9QXTA", "11月27日04:05前", f" {LINK} ", HOTLINE))
 
 
+@pytest.mark.parametrize(("whole", "what"), [(True, "账号"), (False, "招聘者身份")])
+def test_the_last_one_says_what_is_closed_and_where_to_look(whole: bool, what: str) -> None:
+    text = texts().closed("ZX-7K3MP-9QXTA", LINK, whole=whole)
+    assert text.startswith(f"【智联】您的{what}已注销，编号ZX-7K3MP-9QXTA。")
+    assert f" {LINK} " in text
+    assert segments(text) <= 2
+
+
 def test_no_text_is_longer_than_people_read() -> None:
     assert all(segments(texts().code(purpose, "012345", UNTIL)) <= 2 for purpose in Purpose)
     assert segments(submitted()) <= 3

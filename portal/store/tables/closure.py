@@ -41,8 +41,6 @@ class Closure(Base):
     submitted_at: Mapped[datetime]
     erase_at: Mapped[datetime]
     promise_at: Mapped[datetime]
-    erasing_at: Mapped[datetime | None] = mapped_column(index=True)
-    """When there was no way back any more."""
     changed_at: Mapped[datetime]
     """When the present state began."""
     hold_reason: Mapped[str | None] = mapped_column(String(40))
@@ -103,5 +101,3 @@ class Brake(Base):
     pulled_at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str | None] = mapped_column(String(40))
-    allowance: Mapped[int | None]
-    """How many erasures may begin in the hour after it was lifted."""

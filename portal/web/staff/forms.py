@@ -8,7 +8,6 @@ from wtforms import (
     DateField,
     Field,
     HiddenField,
-    IntegerField,
     PasswordField,
     SelectField,
     StringField,
@@ -127,12 +126,3 @@ class WaiveForm(WhyForm):
     account = HiddenField()
     """Sealed: an account is never named in an address."""
     begin = Box()
-
-
-class BrakeForm(WhyForm):
-    allowance = IntegerField(lazy_gettext("接下来一小时最多开始多少件"), validators=[])
-
-    def validate_allowance(self, field: Field) -> None:
-        field.errors = []
-        if field.data is None or not 1 <= field.data <= 100_000:
-            raise ValidationError(_("请输入 1 到 100000 的整数"))

@@ -71,6 +71,7 @@ def _page(services: Services, me: Member, form: SearchForm) -> str:
         alerts=len(open_alerts),
         now=services.clock(),
         written=_written,
+        may_act=may(me.role, Permission.ACT),
     )
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from portal.accounts.system import Dispute, DisputeKind
+from portal.closure.brake import Cause
 from portal.closure.conditions import Fact
 from portal.closure.conditions import Outcome as Judged
 from portal.closure.holding import Reason
@@ -66,6 +67,11 @@ PROPOSALS = {
     Proposing.RELEASE: lazy_gettext("解除因国家机关而设的暂停"),
     Proposing.WAIVE: lazy_gettext("豁免条件五"),
     Proposing.LIFT: lazy_gettext("松开全站制动"),
+}
+CAUSES = {
+    Cause.RATE: lazy_gettext("一小时内到期的申请超过设定件数"),
+    Cause.CLOCK: lazy_gettext("系统时钟跳动"),
+    Cause.OPERATOR: lazy_gettext("运维人员停下"),
 }
 TASKS = {
     tasks.Kind.REVIEW: lazy_gettext("核查"),
@@ -211,6 +217,7 @@ def register(app: Flask) -> None:
         "condition": CONDITIONS,
         "outcome": OUTCOMES,
         "proposal": PROPOSALS,
+        "cause": CAUSES,
         "task": TASKS,
         "message": MESSAGES,
         "sent": SENT,

@@ -1,0 +1,130 @@
+"""The steps of one erasure: planned, carried out in bites, mirrored here.
+
+Each call of the account system is a bounded bite; between two of them the task is held on to.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.closure.access import closing_scope
+from portal.closure.telling import tell
+from portal.evidence.ledger import Kind
+from portal.services import Services
+from portal.store import tasks
+from portal.store.tables import Closure, ErasureStep
+from portal.store.tasks import Claim
+
+T = TypeVar("T")
+_MIRRORED_TOGETHER = 8
+"""A commit less for each of them but one; a worker that dies asks for these again."""
+
+
+class Held:
+    """The task while long work goes on: its lease is made longer well before it ends."""
+
+    def __init__(self, services: Services, claim: Claim) -> None:
+        self._services = services
+        self.claim = claim
+        self._since = services.clock()
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it is time to say again that the task is held."""
+        return self._services.clock() - self._since >= self._services.settings.lease / 3
+
+    def extend(self, session: Session) -> None:
+        """Raises ClaimLostError."""
+        now = self._services.clock()
+        tasks.extend(session, self.claim, now, self._services.settings.lease)
+        self._since = now
+
+    def until_done(self, bite: Callable[[], T | None]) -> T:
+        """Call until the answer is more than None. Raises ClaimLostError."""
+        while (answer := bite()) is None:
+            if self.is_old:
+                with self._services.store.begin() as session:
+                    self.extend(session)
+        return answer
+
+
+def planned(services: Services, held: Held, closure: Closure) -> list[ErasureStep]:
+    with services.store.begin() as session:
+        if mirrored := _steps(session, closure.id):
+            return mirrored
+    plan = held.until_done(
+        lambda: services.accounts.plan(
+            closure.reference,
+            closing_scope(closure),
+            held.claim.epoch,
+            shared_jobs_too=closure.shared_jobs_too,
+        )
+    )
+    with services.store.begin() as session:
+        held.extend(session)
+        session.add_all(
+            ErasureStep(
+                closure_id=closure.id,
+                position=position,
+                name=step.name,
+                category=step.category,
+                outcome=step.outcome,
+                planned=step.rows,
+            )
+            for position, step in enumerate(plan)
+        )
+        facts = {"steps": len(plan), "rows": sum(step.rows for step in plan)}
+        tell(services, session, closure, Kind.PLANNED, services.clock(), facts=facts)
+        session.flush()
+        return _steps(session, closure.id)
+
+
+def _steps(session: Session, closure_id: str) -> list[ErasureStep]:
+    mine = select(ErasureStep).where(ErasureStep.closure_id == closure_id)
+    return list(session.scalars(mine.order_by(ErasureStep.position)))
+
+
+def carry_out(services: Services, held: Held, closure: Closure, steps: list[ErasureStep]) -> None:
+    """Apply the steps in their order. What was done is mirrored together with what follows, and
+    in time to hold the task: until then the account system alone knows it, which is enough."""
+    done: list[ErasureStep] = []
+    for step in steps:
+        before = services.clock()
+        step.done = _apply(services, held, closure, step)
+        step.done_at = services.clock()
+        step.took_ms = round((step.done_at - before).total_seconds() * 1000)
+        done.append(step)
+        if held.is_old or len(done) == _MIRRORED_TOGETHER:
+            _mirror(services, held, closure, done)
+            done.clear()
+    if done:
+        _mirror(services, held, closure, done)
+
+
+def _apply(services: Services, held: Held, closure: Closure, step: ErasureStep) -> int:
+    return held.until_done(
+        lambda: services.accounts.apply(closure.reference, step.name, held.claim.epoch)
+    )
+
+
+def _mirror(services: Services, held: Held, closure: Closure, done: list[ErasureStep]) -> None:
+    with services.store.begin() as session:
+        held.extend(session)
+        session.execute(
+            update(ErasureStep),
+            [
+                {
+                    "closure_id": step.closure_id,
+                    "position": step.position,
+                    "done": step.done,
+                    "done_at": step.done_at,
+                    "took_ms": step.took_ms,
+                }
+                for step in done
+            ],
+        )
+        for step in done:
+            facts = {"step": step.name, "outcome": step.outcome, "rows": step.done}
+            tell(services, session, closure, Kind.STEP_DONE, services.clock(), facts=facts)
