@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from heapq import merge
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.clock import SHANGHAI
@@ -16,6 +16,7 @@ from portal.closure import brake
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import OPEN, State
 from portal.services import Services
+from portal.store.base import Instant
 from portal.store.tables import Brake, Closure
 
 PAGE = 50
@@ -61,7 +62,9 @@ def page(
     """One page of closures in these states, or of those held for a reason; by promise."""
     wanted = [Closure.hold_reason == reason] if reason else []
     if after:
-        wanted.append(tuple_(Closure.promise_at, Closure.reference) > tuple_(*after))
+        at, reference = after
+        place = tuple_(literal(at, Instant()), reference)
+        wanted.append(tuple_(Closure.promise_at, Closure.reference) > place)
     with services.store.begin() as session:
         found = [
             session.scalars(
