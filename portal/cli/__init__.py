@@ -4,12 +4,13 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from portal.cli import closure, dev, evidence, migrate, notice, process, staff
+from portal.cli import alerts, closure, dev, evidence, migrate, notice, process, staff
 from portal.services import Services
 
 
 def register(app: Flask) -> None:
     services: Services = app.extensions["services"]
+    app.cli.add_command(alerts.commands)
     app.cli.add_command(closure.commands)
     app.cli.add_command(staff.commands)
     evidence.register(app, services)

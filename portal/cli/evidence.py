@@ -12,7 +12,6 @@ from typing import Any, BinaryIO
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
@@ -25,7 +24,7 @@ from portal.evidence.checking import LONGEST, Part
 from portal.evidence.checking import check as judge
 from portal.evidence.keys import KeyDestroyedError, Purpose
 from portal.evidence.ledger import Actor, Kind, read, record
-from portal.evidence.signing import PublicKeyError, read_public_key
+from portal.evidence.signing import PublicKeyError, pem, read_public_key
 from portal.evidence.verify import verify as verify_ledger
 from portal.evidence.witness import Lines, Witness
 from portal.services import Services
@@ -87,8 +86,7 @@ def check(context: click.Context, file: BinaryIO, key: str | None, heads: Path |
 @with_appcontext
 def print_key() -> None:
     """Print the public key that receipts and heads are checked with."""
-    pem = _desk().key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    click.echo(pem.decode(), nl=False)
+    click.echo(pem(_desk().key), nl=False)
 
 
 for each in (check, print_key):

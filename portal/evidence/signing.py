@@ -13,7 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_public_key,
+)
 
 
 class Subject(StrEnum):
@@ -46,6 +50,11 @@ def key_id(key: Ed25519PublicKey) -> str:
 def named(key: Ed25519PublicKey) -> dict[str, str]:
     """The key as a receipt names it."""
     return {"id": key_id(key), "public": key.public_bytes_raw().hex()}
+
+
+def pem(key: Ed25519PublicKey) -> str:
+    """The key as a file that other tools read."""
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def read_public_key(text: str) -> Ed25519PublicKey:

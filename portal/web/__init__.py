@@ -14,15 +14,20 @@ from portal.web import (
     development,
     errors,
     headers,
+    health,
     journey,
     notice,
     progress,
+    receipts,
+    requests,
+    shut,
     site,
     staff,
     visitor,
     words,
 )
 from portal.web.public_pages import PublicPages
+from portal.web.requests import Requests
 
 LANGUAGE = "zh_Hans"
 
@@ -53,7 +58,15 @@ def register(app: Flask, services: Services) -> None:
     CSRFProtect(app)
     visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
-    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages, staff.pages):
+    for blueprint in (
+        health.pages,
+        site.pages,
+        notice.pages,
+        journey.pages,
+        progress.pages,
+        receipts.pages,
+        staff.pages,
+    ):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
@@ -61,7 +74,9 @@ def register(app: Flask, services: Services) -> None:
     words.register(app)
     staff.words.register(app)
     errors.register(app)
+    shut.register(app, services)
     headers.register(app)
+    requests.register(app)
     _stand_before(app, services)
 
 
@@ -79,4 +94,4 @@ def _stand_before(app: Flask, services: Services) -> None:
     )
     proxies = services.settings.proxies
     before = ProxyFix(static, proxies, proxies) if proxies else static
-    app.wsgi_app = before  # type: ignore[method-assign]
+    app.wsgi_app = Requests(before, behind_proxies=proxies > 0)  # type: ignore[method-assign]

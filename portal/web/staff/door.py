@@ -24,11 +24,10 @@ def sign_in(services: Services) -> Answer:
     form = SignInForm()
     if not form.is_submitted() and present(services):
         return redirect(url_for("staff.queue.show"), 303)
-    if form.validate_on_submit():
-        if token := _token(services, form):
-            session[COOKIE_KEY] = token
-            return redirect(url_for("staff.queue.show"), 303)
-        form.password.data = form.code.data = None
+    if form.validate_on_submit() and (token := _token(services, form)):
+        session[COOKIE_KEY] = token
+        return redirect(url_for("staff.queue.show"), 303)
+    form.password.data = form.code.data = None
     return render_template("staff/sign_in.html", form=form, errors=form.summary())
 
 
