@@ -58,6 +58,7 @@ def register(app: Flask, services: Services) -> None:
     CSRFProtect(app)
     visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
+    app.url_map.converters["receipt"] = receipts.ReceiptConverter
     for blueprint in (
         health.pages,
         site.pages,

@@ -15,6 +15,7 @@ _VALUES = {
     "reference": UNKNOWN_REFERENCE,
     "token": UNKNOWN_TOKEN,
     "kind": "erase",
+    "which": "closing",
     "proposal": "0" * 32,
     "alert": "1",
 }
