@@ -30,7 +30,7 @@ from tests.fakes import FakeClock
 from tests.services import Postgres, postgres_programs
 
 T = TypeVar("T")
-MILLION = 200_000
+MILLION = 1_000_000
 USUAL = [one for one in PEOPLE if one.key not in {"busy", "many_identities"}][:10]
 
 
