@@ -14,6 +14,7 @@ from portal.closure.journey import Facts, FactsChangedError, Stage
 from portal.closure.lifecycle import State, open_of
 from portal.evidence.ledger import Actor, Kind, record
 from portal.identity import private_link
+from portal.language import Language
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.services import Services
@@ -72,6 +73,7 @@ def _take(services: Services, journey: Journey, facts: Facts) -> tuple[Closure, 
             whole=facts.scope.whole,
             shared_jobs_too=services.settings.shared_jobs_too,
             notice_version=journey.version,
+            language=journey.language,
             submitted_at=now,
             erase_at=until.erase_at,
             promise_at=until.promise_at,
@@ -127,9 +129,12 @@ def _record(services: Services, session: Session, closure: Closure) -> None:
 
 
 def _tell(services: Services, session: Session, closure: Closure, phone: str) -> str:
+    language = Language(closure.language)
     token = private_link.make(session, closure.id, closure.submitted_at)
-    text = services.texts.submitted(
-        closure.reference, closure.erase_at, f"{services.settings.base_url}/p/{token}"
+    text = services.texts.in_language(language).submitted(
+        closure.reference,
+        closure.erase_at,
+        f"{services.settings.base_url}{language.prefix}/p/{token}",
     )
     return outbox.post(
         session,

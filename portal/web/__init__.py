@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Flask
-from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -15,6 +14,7 @@ from portal.web import (
     errors,
     headers,
     journey,
+    languages,
     notice,
     progress,
     site,
@@ -22,8 +22,6 @@ from portal.web import (
     words,
 )
 from portal.web.public_pages import PublicPages
-
-LANGUAGE = "zh_Hans"
 
 
 def register(app: Flask, services: Services) -> None:
@@ -43,12 +41,10 @@ def register(app: Flask, services: Services) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         # Browsers send no Referer from these pages; headers.refuse_foreign_posts looks instead.
         WTF_CSRF_SSL_STRICT=False,
-        BABEL_DEFAULT_LOCALE=LANGUAGE,
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "portal" / "translations"),
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
-    Babel(app)
+    languages.register(app)
     CSRFProtect(app)
     visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
@@ -56,7 +52,7 @@ def register(app: Flask, services: Services) -> None:
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
-    app.jinja_env.globals["hotline_number"] = settings.hotline
+    app.jinja_env.globals.update(hotline_number=settings.hotline, base_url=settings.base_url)
     words.register(app)
     errors.register(app)
     headers.register(app)
@@ -64,7 +60,7 @@ def register(app: Flask, services: Services) -> None:
 
 
 def _stand_before(app: Flask, services: Services) -> None:
-    """What answers before the application: proxies' headers, static files, public pages."""
+    """What comes before the application: proxies' headers, language, static files, public pages."""
     public_pages = PublicPages(app.wsgi_app, services.clock)
     app.extensions["public_pages"] = public_pages
     static = WhiteNoise(
@@ -76,5 +72,6 @@ def _stand_before(app: Flask, services: Services) -> None:
         add_headers_function=headers.of_static_files(services.settings),
     )
     proxies = services.settings.proxies
-    before = ProxyFix(static, proxies, proxies) if proxies else static
+    in_language = languages.LanguageByPath(static)
+    before = ProxyFix(in_language, proxies, proxies) if proxies else in_language
     app.wsgi_app = before  # type: ignore[method-assign]

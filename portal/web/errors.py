@@ -3,7 +3,7 @@
 import secrets
 
 import structlog
-from flask import Flask, render_template, request, session, url_for
+from flask import Flask, render_template, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -14,14 +14,8 @@ from portal.accounts.system import AccountSystemUnavailableError
 from portal.notice.register import UnknownVersion
 from portal.services import Services
 from portal.web.guards import this_journey
+from portal.web.here import this_page
 from portal.web.notice import versions
-
-_FORM_STANDS_ON = {
-    "journey.resend": "journey.code",
-    "progress.resend": "progress.track_code",
-    "progress.sign_out": "journey.start",
-}
-"""The page of each form that is sent to an address without a page."""
 
 log = structlog.get_logger()
 
@@ -36,7 +30,7 @@ def register(app: Flask) -> None:
 
     def unavailable(error: Exception) -> tuple[str, int, dict[str, str]]:
         log.warning("unavailable", error=type(error).__name__, endpoint=request.endpoint)
-        page = render_template("errors/503.html", reload_url=_page(), safety=_safety(services))
+        page = render_template("errors/503.html", reload_url=this_page(), safety=_safety(services))
         return page, 503, {"Retry-After": "60"}
 
     def failed(error: InternalServerError) -> tuple[str, int]:
@@ -61,7 +55,7 @@ def register(app: Flask) -> None:
 
     def expired(_error: CSRFError) -> tuple[str, int]:
         """A form from an old page or a foreign one: nothing was done."""
-        page = render_template("errors/csrf.html", reload_url=_page(), safety=_safety(services))
+        page = render_template("errors/csrf.html", reload_url=this_page(), safety=_safety(services))
         return page, 403
 
     app.register_error_handler(UnknownVersion, unknown_version)
@@ -79,12 +73,6 @@ def _allowed(error: HTTPException) -> dict[str, str]:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         return {"Allow": ", ".join(sorted(error.valid_methods))}
     return {}
-
-
-def _page() -> str:
-    """Where the form of this request stands; the start for an address that is none of ours."""
-    endpoint = _FORM_STANDS_ON.get(request.endpoint or "", request.endpoint)
-    return url_for(endpoint or "journey.start", **(request.view_args or {}))
 
 
 def _safety(services: Services) -> str | None:
