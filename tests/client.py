@@ -51,9 +51,7 @@ class Page(HTMLParser):
             self.links.append(attributes["href"] or "")
         if tag == "input" and attributes.get("type") == "hidden":
             self.fields[attributes["name"] or ""] = attributes.get("value") or ""
-        if not any(self._marked):
-            told = [attributes.get(name) for name in ("aria-label", "title", "value", "content")]
-            self.chinese += [text for text in told if text and CHINESE.search(text)]
+        self._look_for_chinese(*map(attributes.get, ("aria-label", "title", "value", "content")))
         self.inline += [name for name in attributes if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and "src" not in attributes):
             self.inline.append(tag)
@@ -69,9 +67,12 @@ class Page(HTMLParser):
             self.title += data
         if "h1" in self._inside:
             self.headings[-1] += data
-        if CHINESE.search(data) and not any(self._marked):
-            self.chinese.append(data.strip())
+        self._look_for_chinese(data)
         self.parts.append(data)
+
+    def _look_for_chinese(self, *texts: str | None) -> None:
+        if not any(self._marked):
+            self.chinese += [text.strip() for text in texts if text and CHINESE.search(text)]
 
 
 class Browser:
