@@ -12,7 +12,7 @@ from jinja2 import Environment, nodes
 from portal.settings import ROOT
 
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-MARKS = {"gettext", "_", "lazy_gettext", "lazy_pgettext", "ngettext"}
+MARKS = {"gettext", "_", "lazy_gettext", "lazy_pgettext", "ngettext", "pgettext"}
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 THE_SAME = {"notice_guide.html": ["、"], "other_language.html": ["中文"]}
 """In whatever language the page is: how the notice numbers its sections, what Chinese is called."""
