@@ -68,7 +68,7 @@ def changes(services: Services, old: str, new: str) -> Answer:
         old=before,
         new=after,
         comparison=comparison,
-        changes=render_changes(comparison),
+        changes=render_changes(comparison, request.script_root),
     )
     return _public(services, page.encode(), "text/html", services.clock())
 

@@ -24,7 +24,7 @@ from tests.cast import (
     RECRUITER,
 )
 from tests.client import Browser
-from tests.fakes import FakeGateway
+from tests.fakes import FakeClock, FakeGateway
 from tests.people import Walk
 from tests.web.outages import SwitchedAccounts
 from tests.web.routes import fill, rules
@@ -216,6 +216,23 @@ class TestConsent:
         assert '<article class="notice" lang="zh-Hans">' in browser.response.text
         assert "The notice is in Chinese only." in browser.text
 
+    @pytest.mark.usefixtures("two_versions")
+    def test_the_changes_stay_chinese_and_lead_to_english_pages(self, browser: Browser) -> None:
+        browser.open("/en/notices/2025V1...2026V1")
+        assert "this list of changes is in Chinese only" in browser.text
+        clauses = [link for link in browser.page.links if "#c-" in link]
+        assert clauses
+        assert all(link.startswith("/en/notices/") for link in clauses)
+
+    def test_a_version_that_came_into_force_meanwhile_is_told_in_english(
+        self, english: English, two_versions: FakeClock
+    ) -> None:
+        person = english(CLEAN_SEEKER)
+        person.browser.open("/en/close/notice")
+        two_versions.advance(minutes=2)
+        person.browser.send(agree="y")
+        assert "The notice is now 2026V1" in person.browser.text
+
 
 class TestMessages:
     def test_a_code_is_sent_in_the_language_of_its_page(
@@ -235,11 +252,11 @@ class TestMessages:
         assert person.browser.path.startswith("/en/closures/")
 
     def test_so_does_its_last_message(
-        self, english: English, services: Services, gateway: FakeGateway
+        self, english: English, services: Services, gateway: FakeGateway, clock: FakeClock
     ) -> None:
         (person := english(CLEAN_SEEKER)).submits()
         work(services)
-        services.clock.advance(hours=109)  # type: ignore[attr-defined]
+        clock.advance(hours=109)
         work(services)
         assert "Your account is closed" in gateway.sent[-1][1]
         person.follows_link()
