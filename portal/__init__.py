@@ -23,7 +23,9 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
 
 
 def create_workshop(settings: Settings) -> Flask:
-    """The commands on notices and nothing else, for notices that ``create_app`` refuses."""
+    """The commands that need no database and nothing valid, for what ``create_app`` refuses."""
     app = Flask("portal")
     cli.notice.register(app, settings, system_clock)
+    cli.evidence.register_offline(app, settings)
+    cli.accounts.register(app, settings)
     return app

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -95,7 +96,7 @@ class Browser:
     def open(self, path: str) -> Page:
         return self._follow(self.client.get(path))
 
-    def send(self, path: str | None = None, /, **fields: str) -> Page:
+    def send(self, path: str | None = None, /, **fields: Any) -> Page:
         """Post the form of the page at hand, with its hidden fields."""
         hidden = self.page.fields
         return self._follow(self.client.post(path or self.path, data={**hidden, **fields}))

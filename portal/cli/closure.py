@@ -1,5 +1,7 @@
-"""``flask closure …``: what operators do until there is a console."""
+"""``flask closure …``: what operators see of closures; reviewers act at the console."""
 
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import click
@@ -8,20 +10,17 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from portal.clock import SHANGHAI
-from portal.closure import holding
-from portal.closure.holding import Reason
-from portal.closure.lifecycle import OPEN, MovedOnError, State, by_reference
+from portal.closure import figures
+from portal.closure.gate import Gate, NotReconciledError
+from portal.closure.lifecycle import OPEN, State, by_reference
 from portal.closure.progress import milestones
-from portal.evidence.ledger import Actor
+from portal.closure.reconcile import reconcile
 from portal.jobs.dispatcher import tick
 from portal.services import Services
 from portal.store.tables import Closure, ErasureStep, Task
 
-commands = AppGroup("closure", help="Look at closures; hold, resume or refuse one.")
+commands = AppGroup("closure", help="Look at closures.")
 reference_argument = click.argument("reference")
-reason_option = click.option(
-    "--reason", type=click.Choice([str(one) for one in Reason]), required=True
-)
 
 
 @commands.command("list")
@@ -67,44 +66,48 @@ def show(reference: str) -> None:
         )
 
 
-@commands.command()
-@reference_argument
-@reason_option
-def hold(reference: str, reason: str) -> None:
-    """Stop the clock of a closure under review."""
+@commands.command("figures")
+def show_figures() -> None:
+    """How things are: closures, work, messages, ledger; what /metrics tells too."""
     services = _services()
-    _act(holding.hold, services, _closure(services, reference).id, Reason(reason), Actor.OPERATOR)
-
-
-@commands.command()
-@reference_argument
-def resume(reference: str) -> None:
-    """Let a held closure go on; its instants move by the time held."""
-    services = _services()
-    _act(holding.resume, services, _closure(services, reference).id, Actor.OPERATOR)
-
-
-@commands.command()
-@reference_argument
-@reason_option
-def refuse(reference: str, reason: str) -> None:
-    """End a closure; the account opens again."""
-    services = _services()
-    _act(holding.refuse, services, _closure(services, reference).id, Reason(reason), Actor.OPERATOR)
+    with services.store.begin() as session:
+        now = figures.read(session, services.clock(), services.settings.tries)
+    for field in fields(now):
+        value = getattr(now, field.name)
+        one_each = value.items() if isinstance(value, Mapping) else [("", value)]
+        for key, figure in one_each:
+            of = f" {' '.join(key) if isinstance(key, tuple) else key}" if key else ""
+            click.echo(f"{field.name.replace('_', ' ')}{of}: {_figure(figure)}")
 
 
 @commands.command()
 def sweep() -> None:
     """Ring for due tasks, once, as the dispatcher does every few seconds."""
-    click.echo(f"{tick(_services())} tasks")
-
-
-def _act(act: Any, *arguments: Any) -> None:
+    services = _services()
     try:
-        closure: Closure = act(*arguments)
-    except MovedOnError:
-        raise click.ClickException("the closure is in a state that does not allow this") from None
-    click.echo(f"{closure.reference}  {closure.state}")
+        Gate(services).check()
+    except NotReconciledError as error:
+        raise click.ClickException(f"not reconciled: {error}") from None
+    click.echo(f"{tick(services)} tasks")
+
+
+@commands.command("reconcile")
+def reconcile_backup() -> None:
+    """After an old backup was restored: erase again, close again, list what was lost.
+
+    Until it has run, the portal serves no page and does no work.
+    """
+    done = reconcile(_services())
+    for title, references in (
+        ("erased again", done.erased_again),
+        ("closed, as the account system reports", done.closed),
+        ("frozen upstream without an open closure: see flask alerts", done.frozen_alone),
+    ):
+        click.echo(f"{len(references)} {title}")
+        for reference in references:
+            click.echo(f"  {reference}")
+    if done.ledger_lost:
+        click.echo("the ledger lost signed events; a head says so, and it goes on")
 
 
 def _closure(services: Services, reference: str) -> Closure:
@@ -118,6 +121,12 @@ def _closure(services: Services, reference: str) -> Closure:
 def _services() -> Services:
     services: Services = current_app.extensions["services"]
     return services
+
+
+def _figure(value: Any) -> str:
+    if is_dataclass(value):
+        return ", ".join(f"{one.name} {getattr(value, one.name)}" for one in fields(value))
+    return "-" if value is None else str(value)
 
 
 def _local(at: Any) -> str:

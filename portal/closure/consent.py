@@ -99,7 +99,9 @@ class Proof:
     """E.164; None where the code was given before and its number is not known any more."""
 
 
-def bind(session: Session, vault: Vault, journey: Journey, proof: Proof) -> None:
+def bind(
+    session: Session, vault: Vault, journey: Journey, proof: Proof, evidence_term: timedelta
+) -> None:
     """Make the draft this account's: from here on the ledger tells the journey.
 
     A journey that is somebody else's stays theirs.
@@ -110,7 +112,7 @@ def bind(session: Session, vault: Vault, journey: Journey, proof: Proof) -> None
     # Whoever came second must not believe what it wished to write.
     session.refresh(journey)
     if first:
-        keys.create(session, vault, journey.id)
+        keys.create(session, vault, journey.id, proof.at + evidence_term)
         record_consent(session, vault, journey)
     elif journey.account_id != proof.account_id:
         return

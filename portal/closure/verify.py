@@ -115,7 +115,7 @@ def bind_signed_in(services: Services, journey_token: str, visitor: Visitor) -> 
 def _bind(services: Services, session: Session, journey_token: str, proof: Proof) -> None:
     journey = consent.find(session, journey_token, services.clock())
     if journey and journey.submitted_at is None:
-        consent.bind(session, services.vault, journey, proof)
+        consent.bind(session, services.vault, journey, proof, services.settings.evidence_term)
 
 
 def _owns_open_closure(

@@ -4,9 +4,10 @@ Business facts die at the closing; who, consent and verification after the evide
 (PIPL 19: no longer than needed; PIPL 73: a kept key would leave the data personal).
 """
 
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from portal.store.tables import DataKey
@@ -22,12 +23,27 @@ class KeyDestroyedError(Exception):
     """What this key sealed can't be read any more."""
 
 
-def create(session: Session, vault: Vault, journey_id: str) -> None:
-    """Make both keys of a new journey."""
+def create(session: Session, vault: Vault, journey_id: str, until: datetime) -> None:
+    """Make both keys of a new journey; the evidence key dies at ``until`` at the earliest."""
     for purpose in Purpose:
         wrapped, _ = vault.new_key(_place(journey_id, purpose))
-        session.add(DataKey(journey_id=journey_id, purpose=purpose, wrapped=wrapped))
+        dies_at = until if purpose is Purpose.EVIDENCE else None
+        key = DataKey(journey_id=journey_id, purpose=purpose, wrapped=wrapped, dies_at=dies_at)
+        session.add(key)
     session.flush()
+
+
+def prolong(session: Session, journey_id: str, until: datetime) -> None:
+    """Let the evidence key live until then. A term is never made shorter, and a dead key stays
+    dead."""
+    mine = (DataKey.journey_id == journey_id, DataKey.purpose == Purpose.EVIDENCE)
+    session.execute(update(DataKey).where(*mine, DataKey.dies_at < until).values(dies_at=until))
+
+
+def expire(session: Session, now: datetime) -> int:
+    """Destroy the keys whose term is over; answer how many."""
+    over = delete(DataKey).where(DataKey.dies_at <= now).returning(DataKey.journey_id)
+    return len(session.scalars(over).all())
 
 
 def seal(session: Session, vault: Vault, journey_id: str, purpose: Purpose) -> Seal:

@@ -1,8 +1,8 @@
 """The append-only ledger: one event for everything that a person or a court may ask about.
 
-An event is written in the transaction of what it tells. Its hash covers every field, personal
-facts as ciphertext, so that it can be checked after the keys are gone and gives nothing away
-about guessable values (SECURITY: L3, L4).
+An event is written in the transaction of what it tells. Its hash covers every field, sealed facts
+by the digest of their ciphertext: it can be checked after the keys are gone, gives nothing away
+about guessable values (SECURITY: L3, L4), and what it covers can be shown without ciphertext.
 """
 
 import json
@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, NewType
 
 from sqlalchemy.orm import Session
 
 from portal.evidence import keys
+from portal.evidence.canonical import canonical
 from portal.evidence.keys import Purpose
+from portal.evidence.stream import AnyRow
 from portal.store.tables import Event
 from portal.store.vault import Vault
 
@@ -41,12 +43,33 @@ class Kind(StrEnum):
     STEP_DONE = "erasure.step"
     RESIDUE = "erasure.residue"
     CLOSED = "closure.closed"
+    LOOKED = "evidence.looked"
+    HASTENED = "task.hastened"
+    PROPOSED = "proposal.made"
+    APPROVED = "proposal.approved"
+    DECLINED = "proposal.declined"
+    WAIVED = "condition.waived"
+    ACKNOWLEDGED = "alert.acknowledged"
+    STAFF_ADDED = "staff.added"
+    STAFF_CHANGED = "staff.changed"
+    STAFF_REMOVED = "staff.removed"
+    STAFF_SIGNED_IN = "staff.signed_in"
+    STAFF_NOT_SIGNED_IN = "staff.not_signed_in"
 
 
 class Actor(StrEnum):
     PERSON = "person"
     PORTAL = "portal"
     OPERATOR = "operator"
+
+
+StaffActor = NewType("StaffActor", str)
+"""A member of staff: ``staff:<id>``, because who did it is a person of their own."""
+Who = Actor | StaffActor
+
+
+def staff(staff_id: str) -> StaffActor:
+    return StaffActor(f"staff:{staff_id}")
 
 
 def record(
@@ -56,12 +79,13 @@ def record(
     at: datetime,
     journey_id: str,
     kind: Kind,
-    actor: Actor,
+    actor: Who,
     facts: Facts | None = None,
     evidence: Facts | None = None,
     business: Facts | None = None,
 ) -> Event:
-    """Add one event. ``facts`` are kept readable and must hold nothing personal.
+    """Add one event; it has its sequence number then. ``facts`` are kept readable and must hold
+    nothing personal.
 
     Raises KeyDestroyedError for sealed facts of a journey whose key is gone.
     """
@@ -71,7 +95,8 @@ def record(
         journey_id=journey_id,
         kind=kind,
         actor=actor,
-        facts=dict(facts or {}),
+        # As it will be read again: in a database every key is text, and every tuple a list.
+        facts=json.loads(canonical(facts or {})),
     )
     event.evidence = _sealed(session, vault, event, Purpose.EVIDENCE, evidence)
     event.business = _sealed(session, vault, event, Purpose.BUSINESS, business)
@@ -91,20 +116,28 @@ def read(session: Session, vault: Vault, event: Event, purpose: Purpose) -> Fact
     return facts
 
 
-def event_hash(event: Event) -> str:
-    """SHA-256 (hex) over every field of the event; its sequence number is the tree's business."""
-    fields = {
+def preimage(event: Event | AnyRow) -> dict[str, Any]:
+    """What the hash of an event covers: every field but the sequence number, which is the
+    tree's business."""
+    return {
         "id": event.id,
         "at": event.at.isoformat(),
         "journey": event.journey_id,
         "kind": event.kind,
         "actor": event.actor,
         "facts": event.facts,
-        "evidence": event.evidence.hex() if event.evidence else None,
-        "business": event.business.hex() if event.business else None,
+        "evidence_sha256": _digest(event.evidence),
+        "business_sha256": _digest(event.business),
     }
-    canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return sha256(canonical.encode()).hexdigest()
+
+
+def event_hash(event: Event | AnyRow) -> str:
+    """SHA-256 (hex) over the canonical JSON of the event's preimage."""
+    return sha256(canonical(preimage(event))).hexdigest()
+
+
+def _digest(sealed: bytes | None) -> str | None:
+    return None if sealed is None else sha256(sealed).hexdigest()
 
 
 def _sealed(

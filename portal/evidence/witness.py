@@ -24,8 +24,11 @@ class Lines:
     def add(self, *lines: str) -> None:
         """Put the lines at the end, safely on the disk when this returns. Raises OSError."""
         with self._locked(), self.path.open("a+b") as file:
-            # What a process that died in the middle left of a line is no line.
-            file.truncate(_line_end(file, file.seek(0, os.SEEK_END)))
+            end = file.seek(0, os.SEEK_END)
+            whole = _line_end(file, end)
+            if whole != end:
+                # What a process that died in the middle left of a line is no line.
+                file.truncate(whole)
             file.write("".join(f"{line}\n" for line in lines).encode())
             file.flush()
             os.fsync(file.fileno())
@@ -38,7 +41,7 @@ class Lines:
             end = _line_end(file, file.seek(0, os.SEEK_END))
             start = _line_end(file, end - 1)
             file.seek(start)
-            return file.read(end - start)[:-1].decode() if end else None
+            return _text(file.read(end - start)) if end else None
 
     def __iter__(self) -> Iterator[str]:
         """Every line, the first one first, without holding them all. Raises OSError."""
@@ -47,7 +50,7 @@ class Lines:
         with self.path.open("rb") as file:
             for line in file:
                 if line.endswith(b"\n"):
-                    yield line[:-1].decode()
+                    yield _text(line)
 
     def keep(self, wanted: Callable[[str], bool]) -> None:
         """Drop the lines that are not wanted any more. Raises OSError."""
@@ -65,13 +68,25 @@ class Lines:
     def _locked(self) -> Iterator[None]:
         """Alone in the folder: a lock on the file itself would be lost when it is replaced."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+        with _lock(self.path.parent, os.O_RDONLY) as folder:
             yield
             os.fsync(folder)
-        finally:
-            os.close(folder)
+
+
+def _text(line: bytes) -> str:
+    """What is no UTF-8 was not written here; whoever reads it will say so."""
+    return line[:-1].decode(errors="replace")
+
+
+@contextmanager
+def _lock(path: Path, how: int) -> Iterator[int]:
+    """Whoever locks the same path waits until the block ends."""
+    opened = os.open(path, how, 0o600)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield opened
+    finally:
+        os.close(opened)
 
 
 def _line_end(file: BinaryIO, before: int) -> int:
@@ -93,6 +108,14 @@ class Witness:
         self.heads = Lines(folder / "heads.jsonl")
         """Signed heads of the ledger, one a line; may be published."""
         self.leaves = Lines(folder / "leaves.txt")
-        """One line for each event that a head covers: its sequence number and leaf hash."""
+        """One line for each event that a head covers: the head's number, the event's, its leaf."""
         self.erased = Lines(folder / "erased.jsonl")
         """Who was erased, sealed; dies with the oldest backup."""
+        self._lock = folder / "heads.lock"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else makes a head as long as the block lasts, on any host. Raises OSError."""
+        self._lock.parent.mkdir(parents=True, exist_ok=True)
+        with _lock(self._lock, os.O_RDWR | os.O_CREAT):
+            yield

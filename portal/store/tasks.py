@@ -26,6 +26,9 @@ class Kind(StrEnum):
     ACCESS = "access"
     ERASE = "erase"
     RETENTION = "retention"
+    KEPT = "kept"
+    """Rows kept by law whose term is over."""
+    ANCHOR = "anchor"
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,13 @@ def ensure(session: Session, kind: Kind, subject: str, due_at: datetime) -> None
         schedule(session, kind, subject, due_at)
 
 
+def hasten(session: Session, kind: Kind, subject: str, now: datetime) -> str | None:
+    """Make a task that waits after a failure due now; answer its id, None if none waits so."""
+    waiting = (Task.attempts > 0, Task.lease_until.is_(None), Task.due_at > now)
+    mine = update(Task).where(Task.kind == kind, Task.subject == subject, *waiting)
+    return session.scalar(mine.values(due_at=now, rung_at=None).returning(Task.id))
+
+
 def drop(session: Session, kinds: Sequence[Kind], subject: str) -> None:
     """Take the subject's tasks of these kinds off the list; their holders lose them."""
     session.execute(delete(Task).where(Task.kind.in_(kinds), Task.subject == subject))
@@ -115,8 +125,10 @@ def mark_rung(session: Session, ids: Sequence[str], now: datetime) -> None:
     session.execute(rung.values(rung_at=now))
 
 
-def claim(session: Session, task_id: str, now: datetime, lease: timedelta) -> Claim:
-    """Take a due task that nobody holds. Raises ClaimLostError."""
+def claim(
+    session: Session, task_id: str, now: datetime, lease: timedelta, *, epochs: int = 1
+) -> Claim:
+    """Take a due task that nobody holds; its epoch goes up by ``epochs``. Raises ClaimLostError."""
     row = session.execute(
         update(Task)
         .where(
@@ -124,7 +136,7 @@ def claim(session: Session, task_id: str, now: datetime, lease: timedelta) -> Cl
             Task.due_at <= now,
             or_(Task.lease_until.is_(None), Task.lease_until <= now),
         )
-        .values(epoch=Task.epoch + 1, lease_until=now + lease)
+        .values(epoch=Task.epoch + epochs, lease_until=now + lease)
         .returning(Task.kind, Task.subject, Task.epoch, Task.attempts)
     ).one_or_none()
     if row is None:

@@ -1,4 +1,4 @@
-"""What is secret at rest: sealing, keyed digests, and the keys for both.
+"""What is secret at rest: sealing, keyed digests, and the keys for both and for signing.
 
 Sealing is AES-256-GCM with a random nonce; the *place* (table, row, column) is authenticated with
 it, so a sealed value can't be moved to another row. All keys come from the one master key by
@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -51,11 +52,13 @@ class Seal:
 
 
 class Vault(Seal):
-    """The master key's seal, its keyed digests, and data keys wrapped by it."""
+    """The master key's seal, keyed digests and signature, and data keys wrapped by it."""
 
     def __init__(self, master_key: bytes) -> None:
         super().__init__(_derive(master_key, "seal"))
         self._digest_key = _derive(master_key, "digest")
+        self.signing_key = Ed25519PrivateKey.from_private_bytes(_derive(master_key, "sign"))
+        """Signs heads of the ledger and receipts."""
 
     def digest(self, purpose: str, value: str) -> str:
         """HMAC-SHA256 of a value, as hex: finds or compares it without keeping it."""

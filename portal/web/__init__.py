@@ -13,15 +13,21 @@ from portal.web import (
     development,
     errors,
     headers,
+    health,
     journey,
     languages,
     notice,
     progress,
+    receipts,
+    requests,
+    shut,
     site,
+    staff,
     visitor,
     words,
 )
 from portal.web.public_pages import PublicPages
+from portal.web.requests import Requests
 
 
 def register(app: Flask, services: Services) -> None:
@@ -48,14 +54,25 @@ def register(app: Flask, services: Services) -> None:
     CSRFProtect(app)
     visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
-    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages):
+    for blueprint in (
+        health.pages,
+        site.pages,
+        notice.pages,
+        journey.pages,
+        progress.pages,
+        receipts.pages,
+        staff.pages,
+    ):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
     app.jinja_env.globals.update(hotline_number=settings.hotline, base_url=settings.base_url)
     words.register(app)
+    staff.words.register(app)
     errors.register(app)
+    shut.register(app, services)
     headers.register(app)
+    requests.register(app)
     _stand_before(app, services)
 
 
@@ -74,4 +91,4 @@ def _stand_before(app: Flask, services: Services) -> None:
     proxies = services.settings.proxies
     in_language = languages.LanguageByPath(static)
     before = ProxyFix(in_language, proxies, proxies) if proxies else in_language
-    app.wsgi_app = before  # type: ignore[method-assign]
+    app.wsgi_app = Requests(before, behind_proxies=proxies > 0)  # type: ignore[method-assign]

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, ValidationError
 
@@ -80,6 +81,10 @@ class ConditionsForm(PortalForm):
 
 class ConsequencesForm(PortalForm):
     seen = HiddenField()
+
+
+class ReceiptForm(PortalForm):
+    receipt = FileField(_("回执文件"), validators=[FileRequired(_("请选择要核对的回执文件"))])
 
 
 class ConfirmForm(PortalForm):

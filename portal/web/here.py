@@ -6,6 +6,11 @@ _FORM_STANDS_ON = {
     "journey.resend": "journey.code",
     "progress.resend": "progress.track_code",
     "progress.sign_out": "journey.start",
+    "staff.door.sign_out": "staff.queue.show",
+    "staff.queue.find": "staff.queue.show",
+    "staff.proposing.waive": "staff.queue.show",
+    "staff.proposals.approve": "staff.proposals.show",
+    "staff.proposals.decline": "staff.proposals.show",
 }
 """The page of each form that is sent to an address without a page."""
 

@@ -1,7 +1,7 @@
 """The words for what the flows answer: facts, reasons, moments, and the filters of the pages."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -29,6 +29,7 @@ from portal.closure.conditions import Condition, Fact, last_day
 from portal.closure.conditions import Outcome as Judged
 from portal.closure.holding import Reason
 from portal.closure.journey import Stage
+from portal.evidence.checking import Part
 from portal.language import Language
 from portal.web.languages import language
 
@@ -78,6 +79,15 @@ PUBLIC_REASONS = {
     ),
     Reason.NOT_OWNER: lazy_gettext("需要核实申请人是否为账号本人。"),
     Reason.UPSTREAM: lazy_gettext("账号信息需要核实。"),
+}
+
+RECEIPT_FAILURES = {
+    Part.FORM: lazy_gettext("文件不是完整的回执。"),
+    Part.KEY: lazy_gettext("回执上的公钥不是智联的。"),
+    Part.SIGNATURE: lazy_gettext("签名与内容不符：内容被改动过，或不是智联签名的。"),
+    Part.EVENT: lazy_gettext("内容与它对应的记录不符。"),
+    Part.PROOF: lazy_gettext("证明与签名的目录页不符。"),
+    Part.HEAD: lazy_gettext("目录页不在签名的总目录里。"),
 }
 
 
@@ -196,8 +206,15 @@ def yuan(fen: int) -> str:
     return _("%(amount)s 元", amount=f"{fen / 100:,.2f}")
 
 
-def words(one: Words) -> str:
+def moment(text: str) -> date:
+    """The instant or the day that a receipt writes in ISO 8601."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def words(one: Words | Mapping[str, str]) -> str:
     """What the account system calls something, in the language of the page."""
+    if isinstance(one, Mapping):
+        one = Words(**one)
     return one.zh if language() is Language.CHINESE else one.en
 
 
@@ -217,6 +234,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(yuan)
     app.add_template_filter(words)
     app.add_template_filter(runs)
+    app.add_template_filter(moment)
+    app.add_template_filter(lambda one: str(RECEIPT_FAILURES[one]), "receipt_failure")
     app.add_template_filter(listed)
     app.add_template_filter(asset)
     app.add_template_filter(lambda one: str(_ROLES[one]), "role")

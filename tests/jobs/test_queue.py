@@ -23,9 +23,11 @@ from portal.messages.outbox import MessageKind
 from portal.services import Services
 from portal.store.tables import Task
 from tests.cast import CLEAN_SEEKER
+from tests.closure.faults import WatchedStore, quietly
 from tests.closure.journeys import submitted
 from tests.fakes import FakeGateway
 from tests.jobs import witness
+from tests.logged import logged
 
 LEAVE = "tests.jobs.witness.leave"
 UNKNOWN = "0" * 32
@@ -55,12 +57,12 @@ def post(services: Services, text: str = "正文") -> str:
         )
 
 
-def works(services: Services) -> SimpleWorker:
+def works(services: Services, logging_level: str = "CRITICAL") -> SimpleWorker:
     """A worker that does all there is and goes home."""
     made = worker(services)
     # RQ's commands over Redis play no part here, and to stop listening takes it a second.
     made.subscribe = lambda: None
-    made.work(burst=True, logging_level="CRITICAL")
+    made.work(burst=True, logging_level=logging_level)
     return made
 
 
@@ -118,6 +120,13 @@ def test_the_same_ring_a_hundred_times_does_the_task_once(
     assert len(gateway.sent) == 1
 
 
+def test_a_ring_that_was_taken_is_kept_nowhere_else(services: Services, redis: Redis) -> None:
+    redis.rpush(f"rq:queue:{QUEUE}", "nothing")
+    services.bell.ring(post(services))
+    works(services)
+    assert not redis.keys("*intermediate*")
+
+
 def test_a_ring_for_an_unknown_task_is_quiet(services: Services, redis: Redis) -> None:
     services.bell.ring(UNKNOWN)
     assert works(services).failed_job_count == 0
@@ -160,6 +169,7 @@ FORGERIES: dict[str, Forge] = {
     "times of no form": lambda queue, _: raw(queue, b"[]", created_at=b"yesterday"),
     "a timeout of no form": lambda queue, _: raw(queue, b"[]", timeout=b"soon"),
     "an id of no form": lambda queue, _: queue.connection.rpush(queue.key, "a:b c\n"),
+    "an id that is no text": lambda queue, _: queue.connection.rpush(queue.key, bytes(range(256))),
     "an id without a job": lambda queue, _: queue.connection.rpush(queue.key, "nothing"),
     "no hash": lambda queue, _: (
         queue.connection.set("rq:job:text", "text"),
@@ -271,3 +281,22 @@ def test_an_unreachable_database_leaves_the_task_on_the_list(
     services.bell.ring(task_id)
     works(services)
     assert len(gateway.sent) == 1
+
+
+def test_what_a_worker_logs_of_a_failure_is_one_line_without_its_text(
+    services: Services, redis: Redis
+) -> None:
+    """RQ appends the traceback to its message, and the error's text to the traceback."""
+
+    def fails(_: str) -> None:
+        raise ValueError(f"{CLEAN_SEEKER.name}\r\n{CLEAN_SEEKER.phone}")
+
+    failing = replace(services, store=WatchedStore(services.store, fails, quietly))
+    services.bell.ring(post(services))
+    with logged() as log:
+        works(failing, "WARNING")
+    (line,) = log.read()
+    assert line["level"] == "error"
+    assert "exception raised while executing (portal.task)" in line["event"]
+    assert CLEAN_SEEKER.name not in log.text
+    assert CLEAN_SEEKER.phone not in log.text

@@ -1,6 +1,7 @@
 """English under ``/en``: every page, message and error; the browser checks that each is so."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -31,6 +32,7 @@ from tests.web.routes import fill, rules
 from tests.web.steps import come_to
 from tests.work import work
 
+CHINESE_ONLY = ("/staff", "/metrics", "/healthz", "/readyz")
 English = Callable[[Person], Walk]
 
 
@@ -48,9 +50,10 @@ def closure(services: Services) -> Closure:
 class TestPages:
     def test_every_address_has_its_page_in_english(self, app: Flask, english: English) -> None:
         come_to(person := english(MANY_IDENTITIES), Stage.CONFIRM)
-        for rule in rules(app, "GET"):
-            if person.browser.client.get(f"/en{fill(rule)}").mimetype == "text/html":
-                person.browser.open(f"/en{fill(rule)}")
+        paths = [fill(rule) for rule in rules(app, "GET")]
+        for path in (f"/en{path}" for path in paths if not path.startswith(CHINESE_ONLY)):
+            if person.browser.client.get(path).mimetype == "text/html":
+                person.browser.open(path)
 
     @pytest.mark.parametrize("who", [BUSY, RECRUITER, ONLY_SUPER_ADMIN], ids=lambda one: one.key)
     def test_the_journey_stays_english_to_its_end(self, english: English, who: Person) -> None:
@@ -150,9 +153,20 @@ class TestLinks:
         browser.open(path)
         assert browser.heading == "Close your Zhaopin account"
 
-    @pytest.mark.parametrize("path", ["/english", "/en/en/track", "/en/metrics", "/en/staff/"])
+    @pytest.mark.parametrize("path", ["/english", "/en/en/track", "/en/staff/sign-in"])
     def test_nothing_else_is_english(self, app: Flask, path: str) -> None:
         assert app.test_client().get(path).status_code == 404
+
+    @pytest.mark.parametrize("path", CHINESE_ONLY)
+    def test_what_a_proxy_keeps_from_people_has_no_second_address(
+        self, app: Flask, path: str
+    ) -> None:
+        assert app.test_client().get(f"/en{path}").status_code == 404
+
+    def test_the_staff_console_links_no_english(self, browser: Browser) -> None:
+        browser.open("/staff/sign-in")
+        assert browser.response.status_code == 200
+        assert 'href="/en' not in browser.response.text
 
     def test_pages_kept_in_memory_are_kept_by_language(self, browser: Browser) -> None:
         for _ in range(2):
@@ -251,7 +265,7 @@ class TestMessages:
         person.follows_link()
         assert person.browser.path.startswith("/en/closures/")
 
-    def test_so_does_its_last_message(
+    def test_so_do_its_last_message_and_its_receipts(
         self, english: English, services: Services, gateway: FakeGateway, clock: FakeClock
     ) -> None:
         (person := english(CLEAN_SEEKER)).submits()
@@ -261,6 +275,14 @@ class TestMessages:
         assert "Your account is closed" in gateway.sent[-1][1]
         person.follows_link()
         assert person.browser.heading == "Your account is closed"
+        reference = closure(services).reference
+        for kind in ("submission", "closing"):
+            person.browser.open(f"/en/closures/{reference}/receipt/{kind}")
+            assert person.browser.heading.startswith("Receipt for the")
+            saved = person.browser.client.get(f"/en/closures/{reference}/receipt/{kind}.json").data
+            person.browser.open("/en/receipts/check")
+            person.browser.send(receipt=(BytesIO(saved), "receipt.json"))
+            assert "This receipt is genuine" in person.browser.text
 
     def test_a_chinese_journey_stays_chinese(self, english: English, services: Services) -> None:
         person = english(CLEAN_SEEKER)

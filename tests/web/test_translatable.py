@@ -16,7 +16,7 @@ MARKS = {"gettext", "_", "lazy_gettext", "lazy_pgettext", "ngettext", "pgettext"
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 THE_SAME = {"notice_guide.html": ["、"], "other_language.html": ["中文"]}
 """In whatever language the page is: how the notice numbers its sections, what Chinese is called."""
-MODULES = sorted((ROOT / "portal" / "web").glob("*.py"))
+MODULES = sorted((ROOT / "portal" / "web").rglob("*.py"))
 
 
 def name(path: Path) -> str:

@@ -24,6 +24,7 @@ class Closure(Base):
             postgresql_where=_OPEN,
         ),
         Index("ix_closure_state_promise_at", "state", "promise_at"),
+        Index("ix_closure_state_changed_at", "state", "changed_at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -44,6 +45,8 @@ class Closure(Base):
     changed_at: Mapped[datetime]
     """When the present state began."""
     hold_reason: Mapped[str | None] = mapped_column(String(40))
+    review_by: Mapped[datetime | None]
+    """When a reviewer's hold has to have been looked at again."""
     end_reason: Mapped[str | None] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(8), server_default="zh-Hans")
     """In which its messages are: the one that the notice was agreed to in."""
@@ -63,7 +66,7 @@ class ErasureStep(Base):
     outcome: Mapped[str] = mapped_column(String(16))
     planned: Mapped[int]
     done: Mapped[int | None]
-    done_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
     took_ms: Mapped[int | None]
     """How long the account system took for it, in milliseconds."""
 

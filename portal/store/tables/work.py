@@ -17,12 +17,17 @@ class Message(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(8))
+    closure_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    """The closure it is about, if there is one."""
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)
     text: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     """Not sent any more after this instant."""
     decided_at: Mapped[datetime | None]
+
+
+_FAILED = text("attempts > 0")
 
 
 class Task(Base):
@@ -32,6 +37,7 @@ class Task(Base):
     __table_args__ = (
         UniqueConstraint("kind", "subject"),
         Index("ix_task_due_at", "due_at"),
+        Index("ix_task_failed", "kind", sqlite_where=_FAILED, postgresql_where=_FAILED),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -6,6 +6,17 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+WRITING = """\
+CREATE FUNCTION event_writing() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_advisory_xact_lock_shared(2053925217); RETURN NULL; END $$"""
+"""Sequence numbers are given before the commit. A head takes this lock alone for the moment in
+which it reads the highest one: no writer can still come with a lower one then. A trigger for the
+statement runs before the number is given (evidence.anchor has the same key)."""
+
+WRITING_TRIGGER = """\
+CREATE TRIGGER event_writing BEFORE INSERT ON event
+FOR EACH STATEMENT EXECUTE FUNCTION event_writing()"""
+
 
 def upgrade() -> None:
     op.add_column("data_key", sa.Column("dies_at", sa.BigInteger(), nullable=True))
@@ -15,9 +26,15 @@ def upgrade() -> None:
     op.add_column("erasure_step", sa.Column("took_ms", sa.Integer(), nullable=True))
     for create in TABLES:
         create()
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(WRITING)
+        op.execute(WRITING_TRIGGER)
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER event_writing ON event")
+        op.execute("DROP FUNCTION event_writing")
     for create in reversed(TABLES):
         op.drop_table(create.__name__)
     op.drop_column("erasure_step", "took_ms")
