@@ -16,6 +16,7 @@ from portal.evidence import receipt
 from portal.evidence.ledger import Actor
 from portal.evidence.receipt import ReceiptKind
 from portal.identity import private_link
+from portal.language import Language
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.services import Services
@@ -74,6 +75,7 @@ def _take(services: Services, journey: Journey, facts: Facts) -> tuple[Closure, 
             whole=facts.scope.whole,
             shared_jobs_too=services.settings.shared_jobs_too,
             notice_version=journey.version,
+            language=journey.language,
             submitted_at=now,
             erase_at=until.erase_at,
             promise_at=until.promise_at,
@@ -131,9 +133,12 @@ def _record(services: Services, session: Session, closure: Closure, journey: Jou
 
 
 def _tell(services: Services, session: Session, closure: Closure, phone: str) -> str:
+    language = Language(closure.language)
     token = private_link.make(session, closure.id, closure.submitted_at)
-    text = services.texts.submitted(
-        closure.reference, closure.erase_at, f"{services.settings.base_url}/p/{token}"
+    text = services.texts.in_language(language).submitted(
+        closure.reference,
+        closure.erase_at,
+        f"{services.settings.base_url}{language.prefix}/p/{token}",
     )
     return outbox.post(
         session,
