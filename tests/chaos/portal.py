@@ -31,10 +31,15 @@ class Portal:
     doorbell: Doorbell
     crew: Crew
 
-    def wait_for(self, condition: Callable[[], bool], patience: float = PATIENCE) -> None:
+    def wait_for(
+        self,
+        condition: Callable[[], bool],
+        patience: float = PATIENCE,
+        tell: Callable[[], object] = str,
+    ) -> None:
         deadline = time.monotonic() + patience
         while not condition():
-            assert time.monotonic() < deadline, self.logs()
+            assert time.monotonic() < deadline, f"{tell()}\n{self.logs()}"
             self.crew.supervise()
             time.sleep(0.02)
 

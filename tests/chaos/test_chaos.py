@@ -24,7 +24,7 @@ pytestmark = pytest.mark.xdist_group("chaos")
 SEED = int(os.environ.get("CHAOS_SEED", "20261229"))
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "8"))
 PEOPLE = crowd(min(99, int(SECONDS * 3)))
-WORK = 20.0
+WORK = 40.0
 """Seconds that what a storm left over takes at most, where ``PREPARATION`` takes no longer than
 that; on a busier machine both take longer."""
 PREPARATION = 1.5
@@ -46,10 +46,16 @@ def town(
         yield made
 
 
+@pytest.fixture
+def onlooker(town: Portal) -> Iterator[Onlooker]:
+    looking = Onlooker(town)
+    yield looking
+    looking.close()
+
+
 @pytest.mark.usefixtures("both_databases")
-def test_a_storm_loses_nothing_and_does_nothing_twice(town: Portal) -> None:
+def test_a_storm_loses_nothing_and_does_nothing_twice(town: Portal, onlooker: Onlooker) -> None:
     click.echo(f"to repeat this storm: make chaos SEED={SEED} SECONDS={SECONDS:g}")
-    onlooker = Onlooker(town)
     began = time.monotonic()
     walked = [come_to_submit(town.services, person) for person in PEOPLE]
     busy = max(1.0, (time.monotonic() - began) / (PREPARATION * len(PEOPLE) / 24))
@@ -58,21 +64,21 @@ def test_a_storm_loses_nothing_and_does_nothing_twice(town: Portal) -> None:
     storm = Storm(town, walked, SEED, SECONDS)
     storm.rage(lambda: onlooker.nobody_is_erased_early(storm.fates))
     over = time.monotonic()
-    town.wait_for(onlooker.all_is_done, (LEASE + TICK + WORK) * busy)
+    town.wait_for(onlooker.all_is_done, (LEASE + TICK + WORK) * busy, onlooker.left)
     took = time.monotonic() - over
     click.echo(
         f"{dict(storm.faults)}, {town.crew.deaths} deaths; done {took:.1f} s after the storm"
     )
     assert town.crew.deaths
     proof = Proof(town, storm, before, onlooker.accounts())
-    onlooker.close()
     proof.holds()
 
 
 @pytest.mark.usefixtures("both_databases")
-def test_what_a_killed_worker_was_doing_goes_on_within_a_lease_and_a_tick(town: Portal) -> None:
+def test_what_a_killed_worker_was_doing_goes_on_within_a_lease_and_a_tick(
+    town: Portal, onlooker: Onlooker
+) -> None:
     """Killed in the middle of the steps, then before the check; no operator is needed."""
-    onlooker = Onlooker(town)
     journey = come_to_submit(town.services, PEOPLE[0])
     town.doorbell.start()
     for call in ("apply", "check"):
@@ -87,5 +93,4 @@ def test_what_a_killed_worker_was_doing_goes_on_within_a_lease_and_a_tick(town: 
         click.echo(f"killed before {call}: goes on after {took:.1f} s")
         assert took < LEASE + TICK + NOTICE
     town.wait_for(onlooker.all_is_done)
-    onlooker.close()
     assert reload(town.services, closure).state == "closed"
