@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Residue
-from portal.closure import farewell
+from portal.closure import farewell, help_ties
 from portal.closure.lifecycle import State, move
 from portal.closure.telling import tell
 from portal.evidence import keys
@@ -48,9 +48,9 @@ def close(services: Services, claim: Claim, closure: Closure) -> None:
         sign_in.end_all_of(session, account_id, closure.id)
         phone = farewell.take(session, services.vault, closure.id)
         number = number_digest(services.vault, phone) if phone else ""
-        _forget(session, account_id, number, closure)
+        _forget(services, session, account_id, number, closure)
         if closure.whole:
-            _check(session, account_id, number)
+            _check(services, session, account_id, number)
         last = farewell.say(services, session, closure, phone, now) if phone else None
     if last:
         services.bell.ring(last)
@@ -60,15 +60,19 @@ def close(services: Services, claim: Claim, closure: Closure) -> None:
         empty_log(services.store.engine)
 
 
-def _check(session: Session, account_id: str, number: str) -> None:
+def _check(services: Services, session: Session, account_id: str, number: str) -> None:
     """Nothing here may lead to the person any more. Raises ResidueLeftError."""
     session.flush()
-    left = datamap.traces(session, {"account": account_id, "number": number})
+    digest = help_ties.account_digest(services.vault, account_id)
+    found = {"account": account_id, "account_digest": digest, "number": number}
+    left = datamap.traces(session, found)
     if left:
         raise ResidueLeftError(tuple(Residue(place, rows) for place, rows in left.items()))
 
 
-def _forget(session: Session, account_id: str, number: str, closure: Closure) -> None:
+def _forget(
+    services: Services, session: Session, account_id: str, number: str, closure: Closure
+) -> None:
     """Drop what names the person: of this closure, and of earlier ones of what is closed now."""
     closed = set(closure.identity_ids)
     drafts = select(Journey.id).where(Journey.account_id == account_id)
@@ -83,4 +87,5 @@ def _forget(session: Session, account_id: str, number: str, closure: Closure) ->
         # A code that somebody asked for meanwhile, for a number that was nobody's any more, too.
         mine = (Challenge.account_id == account_id) | (Challenge.number == number)
         session.execute(delete(Challenge).where(mine))
+        help_ties.untie(session, services.vault, account_id)
     session.execute(delete(Journey).where(Journey.id.in_(journeys)))

@@ -43,6 +43,11 @@ class Kind(StrEnum):
     STEP_DONE = "erasure.step"
     RESIDUE = "erasure.residue"
     CLOSED = "closure.closed"
+    HELP_ASKED = "help.asked"
+    HELP_ADDED = "help.added"
+    HELP_ANSWERED = "help.answered"
+    HELP_ENDED = "help.ended"
+    HELP_VERIFIED = "help.verified"
     LOOKED = "evidence.looked"
 
 

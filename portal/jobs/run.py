@@ -12,6 +12,7 @@ from portal.closure.access import set_access
 from portal.closure.erase import erase
 from portal.closure.retention import forget
 from portal.closure.review import review
+from portal.helpdesk import retention as helpdesk
 from portal.messages.sending import send
 from portal.services import Services
 from portal.store import tasks
@@ -29,12 +30,17 @@ def _send(services: Services, claim: Claim) -> None:
     send(services.store, services.vault, services.gateway, services.clock, claim.subject)
 
 
+def _forget(services: Services, claim: Claim) -> datetime:
+    helpdesk.tidy(services)
+    return forget(services, claim)
+
+
 HANDLERS: Mapping[Kind, Handler] = {
     Kind.MESSAGE: _send,
     Kind.REVIEW: review,
     Kind.ACCESS: set_access,
     Kind.ERASE: erase,
-    Kind.RETENTION: forget,
+    Kind.RETENTION: _forget,
 }
 
 

@@ -21,6 +21,7 @@ from portal.web import (
     visitor,
     words,
 )
+from portal.web import help as help_pages
 from portal.web.public_pages import PublicPages
 
 LANGUAGE = "zh_Hans"
@@ -52,7 +53,9 @@ def register(app: Flask, services: Services) -> None:
     CSRFProtect(app)
     visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
-    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages):
+    app.url_map.converters["case"] = help_pages.CaseConverter
+    app.url_map.converters["topic"] = help_pages.TopicConverter
+    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages, help_pages.pages):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)

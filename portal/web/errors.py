@@ -14,14 +14,21 @@ from portal.accounts.system import AccountSystemUnavailableError
 from portal.notice.register import UnknownVersion
 from portal.services import Services
 from portal.web.guards import this_journey
+from portal.web.headers import is_from_here
 from portal.web.notice import versions
 
 _FORM_STANDS_ON = {
     "journey.resend": "journey.code",
     "progress.resend": "progress.track_code",
     "progress.sign_out": "journey.start",
+    "help.say": "help.show",
+    "help.end": "help.show",
+    "help.kept": "help.show",
+    "help.go_on": "help.show",
 }
 """The page of each form that is sent to an address without a page."""
+
+_GIVEN_BACK = ("text", "reach", "contact", "number", "drawn")
 
 log = structlog.get_logger()
 
@@ -61,7 +68,9 @@ def register(app: Flask) -> None:
 
     def expired(_error: CSRFError) -> tuple[str, int]:
         """A form from an old page or a foreign one: nothing was done."""
-        page = render_template("errors/csrf.html", reload_url=_page(), safety=_safety(services))
+        page = render_template(
+            "errors/csrf.html", reload_url=_page(), safety=_safety(services), typed=_typed()
+        )
         return page, 403
 
     app.register_error_handler(UnknownVersion, unknown_version)
@@ -85,6 +94,13 @@ def _page() -> str:
     """Where the form of this request stands; the start for an address that is none of ours."""
     endpoint = _FORM_STANDS_ON.get(request.endpoint or "", request.endpoint)
     return url_for(endpoint or "journey.start", **(request.view_args or {}))
+
+
+def _typed() -> dict[str, str]:
+    """What somebody wrote to the help desk: given back in the page, kept nowhere."""
+    if request.blueprint != "help" or not is_from_here() or not request.form.get("text"):
+        return {}
+    return {name: text for name, text in request.form.items() if name in _GIVEN_BACK}
 
 
 def _safety(services: Services) -> str | None:
