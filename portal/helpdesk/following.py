@@ -2,7 +2,7 @@
 
 import hmac
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, case, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal.closure.help_ties import State
@@ -55,14 +55,15 @@ def add(services: Services, case_id: str, text: str) -> None:
     Raises LimitedError and EndedError.
     """
     now = services.clock()
-    waits_anew = case((HelpCase.state == State.ANSWERED, now + PROMISE), else_=HelpCase.due_at)
+    anew = literal(now + PROMISE, HelpCase.due_at.type)
+    due_at = case((HelpCase.state == State.ANSWERED, anew), else_=HelpCase.due_at)
     with services.store.begin() as session:
         limits.take(session, rates.messages(case_id), now)
         found = move(
             session,
             HelpCase.id == case_id,
             state=State.OPEN,
-            due_at=waits_anew,
+            due_at=due_at,
             changed_at=now,
         )
         if found is None:
