@@ -158,6 +158,6 @@ class HelpForm(TextForm):
 
 
 class FollowForm(PortalForm):
-    number = StringField(_("个案编号"))
+    number = StringField(_("求助编号"))
     secret = StringField(_("查询码"))
     text = TextAreaField(_("您刚才写的内容"))

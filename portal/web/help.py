@@ -161,7 +161,7 @@ def _say(services: Services, talk: Conversation) -> Answer:
     except LimitedError as error:
         return _case_page(services, talk, form, error)
     except EndedError:
-        flash(_("个案已经结束，刚才的内容没有发出。如果还有问题，请重新求助。"))
+        flash(_("这次求助已经结束，刚才的内容没有发出。如果还有问题，请重新求助。"))
         return _case_page(services, talk, form)
     return _to(talk)
 
