@@ -4,6 +4,7 @@ import os
 
 import click
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from portal import cli, create_app, create_workshop
 from portal.notice.reading import NoticeError
@@ -11,13 +12,14 @@ from portal.settings import Settings
 
 
 def _start(settings: Settings) -> Flask:
-    """Notices that can't be used stop the start, but not the commands that show what to mend."""
+    """What can't be used stops the start, but not the commands that can do without it."""
     try:
         return create_app(settings)
-    except NoticeError as error:
+    except (NoticeError, OperationalError) as error:
         if not cli.wants_a_command():
             raise
-        click.echo(f"只能用 flask notice：{error}", err=True)
+        why = error if isinstance(error, NoticeError) else "数据库无法连接"
+        click.echo(f"只能用 flask notice 和 flask evidence check、key：{why}", err=True)
         return create_workshop(settings)
 
 

@@ -59,6 +59,7 @@ def _server(app: str, folder: str, **more: str) -> Iterator[http.client.HTTPConn
         "PORTAL_ACCOUNTS_URL": f"sqlite:///{folder}/accounts.db",
         "PORTAL_ACCOUNTS_FILES": f"{folder}/files",
         "PORTAL_SMS_OUTBOX": f"{folder}/sms.jsonl",
+        "PORTAL_WITNESS": f"{folder}/witness",
     }
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--workers=1"]
     command += ["--threads=1", f"--bind=127.0.0.1:{port}", "--log-level=warning", app]

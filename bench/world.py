@@ -42,6 +42,7 @@ def world() -> Iterator[World]:
             accounts_url=f"sqlite:///{folder}/accounts.db",
             accounts_files=folder / "files",
             sms_outbox=folder / "sms.jsonl",
+            witness=folder / "witness",
         )
         clock, gateway = FakeClock(), FakeGateway()
         services = replace(build(settings, clock), gateway=gateway, bell=Silence())

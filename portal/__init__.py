@@ -23,7 +23,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
 
 
 def create_workshop(settings: Settings) -> Flask:
-    """The commands on notices and nothing else, for notices that ``create_app`` refuses."""
+    """The commands that need no database and no valid notice, where ``create_app`` has none."""
     app = Flask("portal")
     cli.notice.register(app, settings, system_clock)
+    cli.evidence.register_offline(app, settings)
     return app

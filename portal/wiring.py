@@ -24,16 +24,19 @@ def build(settings: Settings, clock: Clock = system_clock) -> Services:
     """
     if settings.production:
         raise SettingsError("in production a real SMS gateway and account system must be wired")
+    vault = Vault(settings.master_key)
     accounts = make_engine(settings.accounts_url)
     settle(accounts, settings.accounts_files, clock())
     return Services(
         settings=settings,
         clock=clock,
         store=Store(make_engine(settings.database_url)),
-        vault=Vault(settings.master_key),
+        vault=vault,
         witness=Witness(settings.witness),
         notices=Register.load(settings.notices, settings.notice_links),
-        accounts=SqlAccountSystem(accounts, DataMap.load(DATAMAP), settings.accounts_files, clock),
+        accounts=SqlAccountSystem(
+            accounts, DataMap.load(DATAMAP), settings.accounts_files, clock, vault, settings.bite
+        ),
         gateway=DevelopmentGateway(settings.sms_outbox, clock),
         texts=Texts(ROOT / "templates" / "sms", settings.host, settings.hotline),
         bell=RedisBell(connect(settings.redis_url)),

@@ -139,10 +139,10 @@ def accounts_folder(sample_template: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def accounts(accounts_folder: Path, clock: FakeClock) -> Iterator[SqlAccountSystem]:
+def accounts(accounts_folder: Path, clock: FakeClock, vault: Vault) -> Iterator[SqlAccountSystem]:
     engine = make_engine(f"sqlite:///{accounts_folder}/accounts.db")
     datamap = DataMap.load(DATAMAP)
-    yield SqlAccountSystem(engine, datamap, accounts_folder / "files", clock)
+    yield SqlAccountSystem(engine, datamap, accounts_folder / "files", clock, vault, 5000)
     engine.dispose()
 
 

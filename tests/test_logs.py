@@ -1,6 +1,7 @@
 """Logs: one line of JSON an event, and nothing in it of what a person wrote."""
 
 import json
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.contextvars import bound_contextvars
 
 from portal.logs import redact
 from tests.logged import logged
@@ -98,3 +100,40 @@ def test_chinese_stays_readable() -> None:
     with logged() as lines:
         log.warning("须知")
     assert "须知" in lines.text
+
+
+def test_what_libraries_log_is_one_line_of_the_same_form() -> None:
+    with logged() as lines:
+        logging.getLogger("some.library").warning("for %s\nTraceback: 张三", "19900000001")
+    (told,) = lines.read()
+    assert told.pop("timestamp")
+    assert told == {"event": "for […]", "level": "warning"}
+
+
+def test_an_error_that_a_library_logs_has_places_and_no_text() -> None:
+    with logged() as lines:
+        try:
+            fails("name 张三 19900000001")
+        except ValueError:
+            logging.getLogger("some.library").exception("failed")
+    (told,) = lines.read()
+    assert (told["error"], told["places"][-1].split()[-1]) == ("ValueError", "fails")
+    assert "张三" not in lines.text
+
+
+def test_configuring_twice_does_not_tell_twice_nor_end_who_else_listens(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with logged():
+        pass
+    with logged() as lines:
+        logging.getLogger("some.library").warning("once")
+    assert len(lines.read()) == 1
+    assert [record.message for record in caplog.records] == ["once"]
+
+
+def test_a_line_says_what_its_work_is_about() -> None:
+    with bound_contextvars(request="r1", phone="19900000001"):
+        told = line("x")
+    assert (told["request"], told["phone"]) == ("r1", "[…]")
+    assert "request" not in line("x")

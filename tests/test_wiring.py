@@ -28,6 +28,7 @@ def settings(
         accounts_url=f"sqlite:///{tmp_path}/deep/accounts.db",
         accounts_files=tmp_path / "files",
         sms_outbox=tmp_path / "deep" / "outbox.jsonl",
+        witness=tmp_path / "witness",
         redis_url=getattr(request, "param", valkey_url),
         notice_links={"隐私政策": "https://example.com/privacy"},
     )

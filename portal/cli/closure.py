@@ -1,5 +1,7 @@
 """``flask closure …``: what operators do until there is a console."""
 
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import click
@@ -8,10 +10,12 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from portal.clock import SHANGHAI
-from portal.closure import holding
+from portal.closure import figures, holding
+from portal.closure.gate import Gate, NotReconciledError
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import OPEN, MovedOnError, State, by_reference
 from portal.closure.progress import milestones
+from portal.closure.reconcile import reconcile
 from portal.evidence.ledger import Actor
 from portal.jobs.dispatcher import tick
 from portal.services import Services
@@ -93,10 +97,48 @@ def refuse(reference: str, reason: str) -> None:
     _act(holding.refuse, services, _closure(services, reference).id, Reason(reason), Actor.OPERATOR)
 
 
+@commands.command("figures")
+def show_figures() -> None:
+    """How things are: closures, work, messages, ledger; what /metrics tells too."""
+    services = _services()
+    with services.store.begin() as session:
+        now = figures.read(session, services.clock(), services.settings.tries)
+    for field in fields(now):
+        value = getattr(now, field.name)
+        one_each = value.items() if isinstance(value, Mapping) else [("", value)]
+        for key, figure in one_each:
+            of = f" {' '.join(key) if isinstance(key, tuple) else key}" if key else ""
+            click.echo(f"{field.name.replace('_', ' ')}{of}: {_figure(figure)}")
+
+
 @commands.command()
 def sweep() -> None:
     """Ring for due tasks, once, as the dispatcher does every few seconds."""
-    click.echo(f"{tick(_services())} tasks")
+    services = _services()
+    try:
+        Gate(services).check()
+    except NotReconciledError as error:
+        raise click.ClickException(f"not reconciled: {error}") from None
+    click.echo(f"{tick(services)} tasks")
+
+
+@commands.command("reconcile")
+def reconcile_backup() -> None:
+    """After an old backup was restored: erase again, close again, list what was lost.
+
+    Until it has run, the portal serves no page and does no work.
+    """
+    done = reconcile(_services())
+    for title, references in (
+        ("erased again", done.erased_again),
+        ("closed, as the account system reports", done.closed),
+        ("frozen upstream without an open closure: see flask alerts", done.frozen_alone),
+    ):
+        click.echo(f"{len(references)} {title}")
+        for reference in references:
+            click.echo(f"  {reference}")
+    if done.ledger_lost:
+        click.echo("the ledger lost signed events; a head says so, and it goes on")
 
 
 def _act(act: Any, *arguments: Any) -> None:
@@ -118,6 +160,12 @@ def _closure(services: Services, reference: str) -> Closure:
 def _services() -> Services:
     services: Services = current_app.extensions["services"]
     return services
+
+
+def _figure(value: Any) -> str:
+    if is_dataclass(value):
+        return ", ".join(f"{one.name} {getattr(value, one.name)}" for one in fields(value))
+    return "-" if value is None else str(value)
 
 
 def _local(at: Any) -> str:

@@ -5,17 +5,19 @@ business facts can't be read any more, who and consent only with the evidence ke
 """
 
 from contextlib import suppress
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.accounts.system import Residue
-from portal.closure import farewell, help_ties
+from portal.accounts.system import Certificate, Residue, Scope
+from portal.closure import farewell, help_ties, receipts
+from portal.closure.access import closing_scope
 from portal.closure.lifecycle import State, move
-from portal.closure.telling import tell
-from portal.evidence import keys
+from portal.evidence import keys, receipt
 from portal.evidence.keys import Purpose
-from portal.evidence.ledger import Kind
+from portal.evidence.ledger import Actor
+from portal.evidence.receipt import ReceiptKind
 from portal.identity import sign_in
 from portal.identity.rates import number_digest
 from portal.services import Services
@@ -33,8 +35,9 @@ class ResidueLeftError(Exception):
         self.left = left
 
 
-def close(services: Services, claim: Claim, closure: Closure) -> None:
-    """Say that it is closed. Only called once the account system's result was checked.
+def close(services: Services, claim: Claim, closure: Closure, certificate: Certificate) -> None:
+    """Say that it is closed. Only called once the account system's result was checked;
+    ``certificate`` is what it says it did.
 
     Raises ClaimLostError, MovedOnError, and ResidueLeftError for what the portal itself has left.
     """
@@ -44,11 +47,10 @@ def close(services: Services, claim: Claim, closure: Closure) -> None:
         tasks.finish(session, claim)
         tasks.drop(session, (tasks.Kind.ACCESS,), closure.id)
         move(session, closure.id, State.CLOSED, now, account_id=None, identity_ids=[])
-        tell(services, session, closure, Kind.CLOSED, now, facts={"whole": closure.whole})
-        sign_in.end_all_of(session, account_id, closure.id)
+        _record(services, session, closure, certificate, now)
         phone = farewell.take(session, services.vault, closure.id)
         number = number_digest(services.vault, phone) if phone else ""
-        _forget(services, session, account_id, number, closure)
+        forget(services, session, closing_scope(closure), number, closure)
         if closure.whole:
             _check(services, session, account_id, number)
         last = farewell.say(services, session, closure, phone, now) if phone else None
@@ -58,6 +60,24 @@ def close(services: Services, claim: Claim, closure: Closure) -> None:
     # forgetting empties it.
     with suppress(LogInUseError):
         empty_log(services.store.engine)
+
+
+def _record(
+    services: Services, session: Session, closure: Closure, certificate: Certificate, now: datetime
+) -> None:
+    """The last event, its receipt, and how long who and consent can be read from now on."""
+    receipt.issue(
+        session,
+        services.vault,
+        closure.id,
+        ReceiptKind.CLOSING,
+        receipts.of_closing(session, closure, certificate, now),
+        at=now,
+        journey_id=closure.journey_id,
+        actor=Actor.PORTAL,
+        facts={"whole": closure.whole},
+    )
+    keys.prolong(session, closure.journey_id, now + services.settings.evidence_term)
 
 
 def _check(services: Services, session: Session, account_id: str, number: str) -> None:
@@ -70,20 +90,28 @@ def _check(services: Services, session: Session, account_id: str, number: str) -
         raise ResidueLeftError(tuple(Residue(place, rows) for place, rows in left.items()))
 
 
-def _forget(
-    services: Services, session: Session, account_id: str, number: str, closure: Closure
+def forget(
+    services: Services,
+    session: Session,
+    scope: Scope,
+    number: str | None = None,
+    closure: Closure | None = None,
 ) -> None:
-    """Drop what names the person: of this closure, and of earlier ones of what is closed now."""
-    closed = set(closure.identity_ids)
+    """Drop what names the person: of this closure, and of earlier ones of what is closed now.
+
+    ``number`` is the keyed digest of theirs, where it is known.
+    """
+    account_id, closed = scope.account_id, set(scope.identity_ids)
+    sign_in.end_all_of(session, account_id, closure.id if closure else None)
     drafts = select(Journey.id).where(Journey.account_id == account_id)
-    journeys = {closure.journey_id, *session.scalars(drafts)}
+    journeys = {*session.scalars(drafts)} | ({closure.journey_id} if closure else set())
     for earlier in session.scalars(select(Closure).where(Closure.account_id == account_id)):
-        if closure.whole or closed.issuperset(earlier.identity_ids):
+        if scope.whole or closed.issuperset(earlier.identity_ids):
             earlier.account_id, earlier.identity_ids = None, []
             journeys.add(earlier.journey_id)
     for journey_id in journeys:
         keys.destroy(session, journey_id, Purpose.BUSINESS)
-    if closure.whole:
+    if scope.whole:
         # A code that somebody asked for meanwhile, for a number that was nobody's any more, too.
         mine = (Challenge.account_id == account_id) | (Challenge.number == number)
         session.execute(delete(Challenge).where(mine))

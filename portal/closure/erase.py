@@ -14,11 +14,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Account, Residue
-from portal.closure import brake, closing, farewell
+from portal.closure import brake, closing, erased, farewell
 from portal.closure.closing import ResidueLeftError
 from portal.closure.lifecycle import MovedOnError, State, move
 from portal.closure.review import passes
-from portal.closure.steps import Held, carry_out, planned
+from portal.closure.steps import Held, carry_out, planned, until_done
 from portal.closure.telling import tell
 from portal.evidence.ledger import Kind
 from portal.services import Services
@@ -51,10 +51,15 @@ def finish(services: Services, claim: Claim, closure: Closure) -> None:
     held = Held(services, claim)
     steps = planned(services, held, closure)
     carry_out(services, held, closure, [step for step in steps if step.done is None])
-    if left := held.until_done(lambda: services.accounts.check(closure.reference, claim.epoch)):
+    left = until_done(
+        lambda: services.accounts.check(closure.reference, claim.epoch), held.extend_in_time
+    )
+    if left:
         _left(services, claim, closure, left)
+    certificate = services.accounts.certificate(closure.reference)
+    erased.note(services, closure)
     try:
-        closing.close(services, claim, closure)
+        closing.close(services, claim, closure, certificate)
     except ResidueLeftError as error:
         _left(services, claim, closure, error.left)
 

@@ -12,6 +12,7 @@ from portal.closure import deadlines
 from portal.closure.deadlines import Deadlines
 from portal.closure.lifecycle import State, move
 from portal.closure.telling import tell
+from portal.evidence import keys
 from portal.evidence.ledger import Actor, Facts, Kind
 from portal.services import Services
 from portal.store import tasks
@@ -130,6 +131,7 @@ def end(
         tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
         access = tasks.schedule(session, tasks.Kind.ACCESS, closure_id, now)
         session.execute(delete(Journey).where(Journey.id == closure.journey_id))
+        keys.prolong(session, closure.journey_id, now + services.settings.evidence_term)
         kept = {"reason": reason} if reason else None
         tell(services, session, closure, kind, now, actor=actor, business=kept)
     services.bell.ring(access)

@@ -70,8 +70,27 @@ def move(
     return moved
 
 
+def recover(session: Session, closure_id: str, now: datetime) -> Closure:
+    """Move an open closure to ``erasing`` because it is known to have been there.
+
+    Not a move of the table: only after an old backup was restored (see ``reconcile``).
+    """
+    return session.scalars(
+        update(Closure)
+        .where(Closure.id == closure_id, Closure.state.in_(OPEN))
+        .values(state=State.ERASING, changed_at=now, version=Closure.version + 1)
+        .returning(Closure),
+        execution_options={"populate_existing": True},
+    ).one()
+
+
 def by_reference(session: Session, reference: str) -> Closure | None:
     return session.scalar(select(Closure).where(Closure.reference == reference))
+
+
+def reference_of(session: Session, closure_id: str) -> str | None:
+    """What people call the closure; None for an id that is no closure's."""
+    return session.scalar(select(Closure.reference).where(Closure.id == closure_id))
 
 
 def open_of(session: Session, account_id: str) -> Closure | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
+from portal.closure import erased
 from portal.closure.consent import DRAFT_LIFE
 from portal.evidence import keys
 from portal.evidence.keys import Purpose
@@ -15,7 +16,7 @@ from portal.store.engine import LogInUseError, empty_log
 from portal.store.tables import Journey
 from portal.store.tasks import Claim
 
-_EVERY = timedelta(hours=1)
+_EVERY, _DAILY = timedelta(hours=1), timedelta(hours=24)
 
 
 def forget(services: Services, _claim: Claim) -> datetime:
@@ -28,6 +29,14 @@ def forget(services: Services, _claim: Claim) -> datetime:
             keys.destroy(session, journey_id, Purpose.BUSINESS)
         identity.prune(session, now)
         outbox.prune(session, now)
+        keys.expire(session, now)
+    erased.forget(services)
     with suppress(LogInUseError):
         empty_log(services.store.engine)
     return now + _EVERY
+
+
+def expire_kept(services: Services, _claim: Claim) -> datetime:
+    """A bite of what was kept by law and whose term is over; the next one at once, or tomorrow."""
+    finished = services.accounts.expire() is not None
+    return services.clock() + (_DAILY if finished else timedelta(0))

@@ -22,6 +22,13 @@ _MIRRORED_TOGETHER = 8
 """A commit less for each of them but one; a worker that dies asks for these again."""
 
 
+def until_done(bite: Callable[[], T | None], between: Callable[[], None] = lambda: None) -> T:
+    """Call the bite until its answer is more than None; ``between`` is called in between."""
+    while (answer := bite()) is None:
+        between()
+    return answer
+
+
 class Held:
     """The task while long work goes on: its lease is made longer well before it ends."""
 
@@ -41,26 +48,25 @@ class Held:
         tasks.extend(session, self.claim, now, self._services.settings.lease)
         self._since = now
 
-    def until_done(self, bite: Callable[[], T | None]) -> T:
-        """Call until the answer is more than None. Raises ClaimLostError."""
-        while (answer := bite()) is None:
-            if self.is_old:
-                with self._services.store.begin() as session:
-                    self.extend(session)
-        return answer
+    def extend_in_time(self) -> None:
+        """Raises ClaimLostError."""
+        if self.is_old:
+            with self._services.store.begin() as session:
+                self.extend(session)
 
 
 def planned(services: Services, held: Held, closure: Closure) -> list[ErasureStep]:
     with services.store.begin() as session:
         if mirrored := _steps(session, closure.id):
             return mirrored
-    plan = held.until_done(
+    plan = until_done(
         lambda: services.accounts.plan(
             closure.reference,
             closing_scope(closure),
             held.claim.epoch,
             shared_jobs_too=closure.shared_jobs_too,
-        )
+        ),
+        held.extend_in_time,
     )
     with services.store.begin() as session:
         held.extend(session)
@@ -104,8 +110,9 @@ def carry_out(services: Services, held: Held, closure: Closure, steps: list[Eras
 
 
 def _apply(services: Services, held: Held, closure: Closure, step: ErasureStep) -> int:
-    return held.until_done(
-        lambda: services.accounts.apply(closure.reference, step.name, held.claim.epoch)
+    return until_done(
+        lambda: services.accounts.apply(closure.reference, step.name, held.claim.epoch),
+        held.extend_in_time,
     )
 
 

@@ -7,11 +7,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Account
-from portal.closure import deadlines
+from portal.closure import deadlines, receipts
 from portal.closure import journey as walk
 from portal.closure.journey import Facts, FactsChangedError, Stage
 from portal.closure.lifecycle import State, open_of
-from portal.evidence.ledger import Actor, Kind, record
+from portal.evidence import receipt
+from portal.evidence.ledger import Actor
+from portal.evidence.receipt import ReceiptKind
 from portal.identity import private_link, readable
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
@@ -76,7 +78,7 @@ def _take(services: Services, journey: Journey, facts: Facts) -> tuple[Closure, 
         )
         session.add(closure)
         session.flush()
-        _record(services, session, closure)
+        _record(services, session, closure, journey)
         message = _tell(services, session, closure, facts.account.phone)
         due = [
             message,
@@ -103,13 +105,15 @@ def _claim_journey(session: Session, journey: Journey, now: object) -> None:
         raise _MovedOnError
 
 
-def _record(services: Services, session: Session, closure: Closure) -> None:
-    record(
+def _record(services: Services, session: Session, closure: Closure, journey: Journey) -> None:
+    receipt.issue(
         session,
         services.vault,
+        closure.id,
+        ReceiptKind.SUBMISSION,
+        receipts.of_submission(closure, journey),
         at=closure.submitted_at,
         journey_id=closure.journey_id,
-        kind=Kind.SUBMITTED,
         actor=Actor.PERSON,
         facts={
             "reference": closure.reference,

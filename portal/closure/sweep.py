@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from portal.closure.overdue import alert_overdue
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tasks import Kind
 
 BATCH = 500
+_ALWAYS = (Kind.RETENTION, Kind.KEPT, Kind.ANCHOR)
+"""Tasks of the portal itself, due again and again."""
 
 
 def sweep(services: Services) -> tuple[list[str], list[str]]:
@@ -19,7 +22,9 @@ def sweep(services: Services) -> tuple[list[str], list[str]]:
     """
     now = services.clock()
     with services.store.begin() as session:
-        tasks.ensure(session, Kind.RETENTION, "portal", now)
+        for kind in _ALWAYS:
+            tasks.ensure(session, kind, "portal", now)
+        alert_overdue(session, now)
     ids = _due(services, now, tuple(Kind))
     if not ids:
         return [], []

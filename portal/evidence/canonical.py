@@ -14,26 +14,29 @@ def canonical(value: Any) -> bytes:
     return text.encode()
 
 
+class UnclearJsonError(ValueError):
+    """No JSON that every reader reads alike."""
+
+
 def strict(data: bytes) -> Any:
     """The value of JSON that somebody hands in, sure to have a canonical form.
 
-    Raises ValueError for anything else: no UTF-8, a key twice, an infinite number, half a
+    Raises UnclearJsonError for anything else: no UTF-8, a key twice, an infinite number, half a
     character, nesting without end. The caller bounds the length.
     """
     try:
         value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_doubles)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    _refuse_depth(value)
-    canonical(value)
+        _refuse_depth(value)
+        canonical(value)
+    except (ValueError, RecursionError):
+        raise UnclearJsonError from None
     return value
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        # Two readers could each believe another one of the two.
-        raise ValueError("a key stands there twice")
+        raise UnclearJsonError
     return made
 
 
@@ -43,7 +46,7 @@ def _refuse_depth(value: Any) -> None:
         level = [child for one in level for child in _children(one)]
         if not level:
             return
-    raise ValueError("nested too deeply")
+    raise UnclearJsonError
 
 
 def _children(value: Any) -> list[Any]:

@@ -4,13 +4,10 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
-
-from sqlalchemy import Row
 
 from portal.evidence.heads import BadHeadError, Head, leaf
 from portal.evidence.ledger import event_hash
-from portal.evidence.stream import UnreadableEventError, pages
+from portal.evidence.stream import AnyRow, UnreadableEventError, pages
 from portal.evidence.tree import Tree
 from portal.evidence.witness import Lines
 from portal.store.engine import Store
@@ -55,7 +52,7 @@ class Events:
         self._events = _hashed_again(store)
         self.next = next(self._events, None)
 
-    def take(self) -> Row[Any] | BadEventError | None:
+    def take(self) -> AnyRow | BadEventError | None:
         taken = self.next
         if taken is not None:
             self.taken += 1
@@ -63,7 +60,7 @@ class Events:
         return taken
 
 
-def _hashed_again(store: Store) -> Iterator[Row[Any] | BadEventError]:
+def _hashed_again(store: Store) -> Iterator[AnyRow | BadEventError]:
     """Every event; what is wrong with it in place of one that has another hash than it says."""
     try:
         for rows in pages(store, _COLUMNS):
@@ -75,10 +72,10 @@ def _hashed_again(store: Store) -> Iterator[Row[Any] | BadEventError]:
         yield BadEventError(What.CHANGED, unreadable.seq)
 
 
-def _hash(row: Row[Any]) -> str | None:
+def _hash(row: AnyRow) -> str | None:
     try:
         return event_hash(row)
-    except ValueError:
+    except (ValueError, TypeError):
         return None
 
 
@@ -90,10 +87,13 @@ class Leaves:
         self._blocks = groupby(self, key=itemgetter(0))
 
     def __iter__(self) -> Iterator[Leaf]:
-        """Raises ValueError for a line that is none."""
+        """A line that is none stands there as a leaf of no head."""
         for line in self._lines:
-            head, seq, hashed = line.split(" ")
-            yield int(head), int(seq), bytes.fromhex(hashed)
+            try:
+                head, seq, hashed = line.split(" ")
+                yield int(head), int(seq), bytes.fromhex(hashed)
+            except ValueError:
+                yield 0, 0, b""
 
     def of(self, head: Head) -> Iterable[Leaf]:
         """The leaves of this head; those of heads before it are passed over."""
@@ -114,12 +114,9 @@ def compare(head: Head, leaves: Leaves, events: Events) -> None:
     the first bad event.
     """
     tree, bad = Tree(), None
-    try:
-        for _, seq, hashed in leaves.of(head):
-            tree.add(hashed)
-            bad = bad or _difference(seq, hashed, events, leaves)
-    except ValueError:
-        raise BadHeadError(head.number, "its leaves are not readable") from None
+    for _, seq, hashed in leaves.of(head):
+        tree.add(hashed)
+        bad = bad or _difference(seq, hashed, events, leaves)
     if (tree.size, tree.root.hex()) != (head.count, head.root):
         raise BadHeadError(head.number, "its leaves are not those that were signed")
     if bad is None and events.next is not None and events.next.seq <= head.last_seq:

@@ -5,7 +5,6 @@ was restored a head of its own kind says which heads the database still had; tho
 superseded, and stay in the file.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
-from portal.evidence.canonical import canonical
+from portal.evidence.canonical import canonical, strict
 from portal.evidence.signing import Subject, genuine, key_id, sign
 from portal.evidence.tree import leaf_hash
 
@@ -61,16 +60,16 @@ class Head:
         return cls(**body, signature=sign(key, Subject.HEAD, canonical(body)).hex())
 
     @classmethod
-    def of(cls, fields: Mapping[str, Any]) -> Self:
+    def of(cls, fields: Any) -> Self:
         """The head that these fields make. Raises ValueError."""
-        if {name: type(value) for name, value in fields.items()} != _FIELDS:
+        if not isinstance(fields, dict) or {k: type(v) for k, v in fields.items()} != _FIELDS:
             raise ValueError("no head")
         return cls(**{**fields, "kind": HeadKind(fields["kind"])})
 
     @classmethod
     def of_line(cls, line: str) -> Self:
         """Raises ValueError."""
-        head = cls.of(json.loads(line))
+        head = cls.of(strict(line.encode()))
         if head.line != line:
             raise ValueError("no head as it was written")
         return head
@@ -117,7 +116,7 @@ def chained(lines: Iterable[str], key: Ed25519PublicKey) -> Iterator[Head]:
     for number, line in enumerate(lines, 1):
         try:
             head = Head.of_line(line)
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except ValueError:
             raise BadHeadError(number, "not readable") from None
         if head.number != number:
             raise BadHeadError(number, f"head {head.number} stands in its place")

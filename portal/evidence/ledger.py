@@ -13,12 +13,12 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from portal.evidence import keys
 from portal.evidence.canonical import canonical
 from portal.evidence.keys import Purpose
+from portal.evidence.stream import AnyRow
 from portal.store.tables import Event
 from portal.store.vault import Vault
 
@@ -101,7 +101,7 @@ def read(session: Session, vault: Vault, event: Event, purpose: Purpose) -> Fact
     return facts
 
 
-def preimage(event: Event | Row[Any]) -> dict[str, Any]:
+def preimage(event: Event | AnyRow) -> dict[str, Any]:
     """What the hash of an event covers: every field but the sequence number, which is the
     tree's business."""
     return {
@@ -116,7 +116,7 @@ def preimage(event: Event | Row[Any]) -> dict[str, Any]:
     }
 
 
-def event_hash(event: Event | Row[Any]) -> str:
+def event_hash(event: Event | AnyRow) -> str:
     """SHA-256 (hex) over the canonical JSON of the event's preimage."""
     return sha256(canonical(preimage(event))).hexdigest()
 

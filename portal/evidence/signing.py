@@ -13,7 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_public_key,
+)
 
 
 class Subject(StrEnum):
@@ -43,6 +47,16 @@ def key_id(key: Ed25519PublicKey) -> str:
     return sha256(key.public_bytes_raw()).hexdigest()[:16]
 
 
+def named(key: Ed25519PublicKey) -> dict[str, str]:
+    """The key as a receipt names it."""
+    return {"id": key_id(key), "public": key.public_bytes_raw().hex()}
+
+
+def pem(key: Ed25519PublicKey) -> str:
+    """The key as a file that other tools read."""
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
 def read_public_key(text: str) -> Ed25519PublicKey:
     """The key written as PEM, or its 32 bytes as base64 or hex. Raises PublicKeyError."""
     text = text.strip()
@@ -53,9 +67,9 @@ def read_public_key(text: str) -> Ed25519PublicKey:
             raw = bytes.fromhex(text) if len(text) == 64 else b64decode(text, validate=True)
             key = Ed25519PublicKey.from_public_bytes(raw)
     except (ValueError, binascii.Error, UnsupportedAlgorithm):
-        raise PublicKeyError(PublicKeyError.__doc__) from None
+        raise PublicKeyError from None
     if not isinstance(key, Ed25519PublicKey):
-        raise PublicKeyError(PublicKeyError.__doc__)
+        raise PublicKeyError
     return key
 
 

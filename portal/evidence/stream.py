@@ -16,6 +16,7 @@ _BEFORE_ALL, _AFTER_ALL = -(2**63), 2**63 - 1
 _UNREADABLE = (ValueError, TypeError, ArithmeticError, RecursionError)
 """What a value raises that the column can't hold; SQLite lets its owner put anything anywhere."""
 
+AnyRow = Row[*tuple[Any, ...]]
 Columns = Sequence[InstrumentedAttribute[Any]]
 
 
@@ -29,7 +30,7 @@ class UnreadableEventError(Exception):
 
 def pages(
     store: Store, columns: Columns, first: int = _BEFORE_ALL + 1, last: int = _AFTER_ALL
-) -> Iterator[Sequence[Row[Any]]]:
+) -> Iterator[Sequence[AnyRow]]:
     """The events from ``first`` to ``last``; the first column is the sequence number.
 
     Raises UnreadableEventError, once everything before it was handed out.

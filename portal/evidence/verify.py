@@ -48,8 +48,8 @@ def verify(store: Store, witness: Witness, key: Ed25519PublicKey) -> Report:
             _note(report, _difference_of_copy(store, head))
             if head.kind is HeadKind.EVENTS:
                 compare(head, leaves, events)
-        _note(report, _difference_of_numbers(store, witness, report, live))
         if report.bad_head is None:
+            _note(report, _difference_of_numbers(store, witness, report.heads, live))
             report.tail = tail(events)
     except BadHeadError as bad:
         _note(report, bad)
@@ -104,15 +104,15 @@ def _difference_of_copy(store: Store, head: Head) -> BadHeadError | None:
 
 
 def _difference_of_numbers(
-    store: Store, witness: Witness, report: Report, live: Iterable[range]
+    store: Store, witness: Witness, seen: int, live: Iterable[range]
 ) -> BadHeadError | None:
-    """Heads that only the database has: one may be on its way into the folder."""
+    """A head that only the database has. Heads may have come since the file was read, and one
+    may be on its way into it."""
     with store.begin() as session:
         numbers = session.scalars(select(Anchor.number).order_by(Anchor.number)).all()
     last = witness.heads.last()
-    most = Head.of_line(last).number + 1 if last else 1
+    coming = range(seen + 1, (Head.of_line(last).number if last else 0) + 2)
     for number in numbers:
-        known = any(number in some for some in live) or report.heads < number <= most
-        if not known:
+        if not any(number in some for some in (*live, coming)):
             return BadHeadError(number, "the witness folder lacks it")
     return None

@@ -41,7 +41,7 @@ class Lines:
             end = _line_end(file, file.seek(0, os.SEEK_END))
             start = _line_end(file, end - 1)
             file.seek(start)
-            return file.read(end - start)[:-1].decode() if end else None
+            return _text(file.read(end - start)) if end else None
 
     def __iter__(self) -> Iterator[str]:
         """Every line, the first one first, without holding them all. Raises OSError."""
@@ -50,7 +50,7 @@ class Lines:
         with self.path.open("rb") as file:
             for line in file:
                 if line.endswith(b"\n"):
-                    yield line[:-1].decode()
+                    yield _text(line)
 
     def keep(self, wanted: Callable[[str], bool]) -> None:
         """Drop the lines that are not wanted any more. Raises OSError."""
@@ -71,6 +71,11 @@ class Lines:
         with _lock(self.path.parent, os.O_RDONLY) as folder:
             yield
             os.fsync(folder)
+
+
+def _text(line: bytes) -> str:
+    """What is no UTF-8 was not written here; whoever reads it will say so."""
+    return line[:-1].decode(errors="replace")
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def end(session: Session, ended: str) -> None:
     session.execute(delete(SignIn).where(SignIn.token_hash == ended))
 
 
-def end_all_of(session: Session, account_id: str, closure_id: str) -> None:
+def end_all_of(session: Session, account_id: str, closure_id: str | None) -> None:
     """End every sign-in of this account, in all browsers (ASVS 7.4.2).
 
     What remains is what the private link gives: a look at this closure, by whoever was watching.

@@ -5,9 +5,13 @@ import threading
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.closure import brake
+from portal.closure.gate import Gate, NotReconciledError
 from portal.closure.sweep import sweep
+from portal.jobs.leap import Leap
 from portal.jobs.run import run_task
 from portal.services import Services
+from portal.store.alerts import Kind, raise_alert
 
 log = structlog.get_logger()
 
@@ -22,9 +26,24 @@ def tick(services: Services) -> int:
 
 def dispatch(services: Services, stop: threading.Event) -> None:
     """Tick until told to stop; a database that is away is tried again at the next tick."""
+    leap, gate = Leap(services.clock), Gate(services)
     while not stop.is_set():
         try:
+            stop_for_leap(services, leap)
+            gate.check()
             tick(services)
+        except NotReconciledError as error:
+            log.error("not reconciled", databases=str(error))
         except SQLAlchemyError as error:
             log.error("dispatcher tick failed", error=type(error).__name__)
         stop.wait(services.settings.tick.total_seconds())
+
+
+def stop_for_leap(services: Services, leap: Leap) -> None:
+    """When the clock leapt ahead nothing may be erased by it before somebody has looked."""
+    if ahead := leap.ahead():
+        brake.pull(services, brake.Cause.CLOCK)
+        with services.store.begin() as session:
+            facts = {"seconds": round(ahead.total_seconds())}
+            raise_alert(session, Kind.CLOCK, "dispatcher", services.clock(), facts)
+        leap.take_note()

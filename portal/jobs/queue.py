@@ -17,6 +17,7 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from portal.closure.gate import Gate, NotReconciledError
 from portal.jobs.run import run_task
 from portal.services import Services
 
@@ -109,16 +110,26 @@ class _Ring(Job):
 
 
 def job_class(services: Services) -> type[Job]:
-    """The only jobs a worker of these services runs."""
+    """The only jobs a worker of these services runs, and only while the gate is open."""
+    gate = Gate(services)
 
     class Ring(_Ring):
         @property
         def func(self) -> Any:
             if not self.is_genuine:
                 raise ForeignJobError
-            return partial(run_task, services)
+            return partial(_run, services, gate)
 
     return Ring
+
+
+def _run(services: Services, gate: Gate, task_id: str) -> None:
+    try:
+        gate.check()
+    except NotReconciledError as error:
+        log.error("not reconciled", databases=str(error))
+        return
+    run_task(services, task_id)
 
 
 def _is_task_id(args: object) -> bool:

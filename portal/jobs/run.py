@@ -6,16 +6,20 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from portal.accounts.system import StaleEpochError
 from portal.closure.access import set_access
+from portal.closure.anchoring import sign_head
 from portal.closure.erase import erase
-from portal.closure.retention import forget
+from portal.closure.lifecycle import reference_of
+from portal.closure.retention import expire_kept, forget
 from portal.closure.review import review
 from portal.helpdesk import retention as helpdesk
 from portal.messages.sending import send
 from portal.services import Services
-from portal.store import tasks
+from portal.store import alerts, tasks
+from portal.store.alerts import raise_alert
 from portal.store.tasks import Claim, ClaimLostError, Kind
 
 Handler = Callable[[Services, Claim], datetime | None]
@@ -41,6 +45,8 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.ACCESS: set_access,
     Kind.ERASE: erase,
     Kind.RETENTION: _forget,
+    Kind.KEPT: expire_kept,
+    Kind.ANCHOR: sign_head,
 }
 
 
@@ -49,18 +55,25 @@ def run_task(services: Services, task_id: str) -> None:
     with suppress(ClaimLostError, StaleEpochError):
         with services.store.begin() as session:
             claim = tasks.claim(session, task_id, services.clock(), services.settings.lease)
-        try:
-            due_again = HANDLERS[claim.kind](services, claim)
-        except (ClaimLostError, StaleEpochError):
-            raise
-        except Exception as error:  # whatever failed, the task must not be lost
-            _put_off(services, claim, error)
-            return
-        with services.store.begin() as session:
-            if due_again:
-                tasks.again(session, claim, due_again)
-            else:
-                tasks.finish(session, claim)
+            reference = reference_of(session, claim.subject)
+        about = {"closure": reference} if reference else {}
+        with bound_contextvars(task=claim.id, kind=claim.kind, **about):
+            _do(services, claim, reference or claim.kind)
+
+
+def _do(services: Services, claim: Claim, name: str) -> None:
+    try:
+        due_again = HANDLERS[claim.kind](services, claim)
+    except (ClaimLostError, StaleEpochError):
+        raise
+    except Exception as error:  # whatever failed, the task must not be lost
+        _put_off(services, claim, name, type(error).__name__)
+        return
+    with services.store.begin() as session:
+        if due_again:
+            tasks.again(session, claim, due_again)
+        else:
+            tasks.finish(session, claim)
 
 
 def waiting(attempts: int) -> timedelta:
@@ -69,19 +82,21 @@ def waiting(attempts: int) -> timedelta:
     return timedelta(seconds=wait.total_seconds() * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
 
 
-def _put_off(services: Services, claim: Claim, error: Exception) -> None:
-    """Names the kind of error only: texts may hold what a person wrote."""
-    name = type(error).__name__
-    needs_operator = claim.attempts + 1 >= services.settings.tries
+def _put_off(services: Services, claim: Claim, name: str, error: str) -> None:
+    """``name`` is what an operator knows the task by, ``error`` the kind of error only: texts may
+    hold what a person wrote."""
+    attempts = claim.attempts + 1
+    needs_operator = attempts >= services.settings.tries
     log.log(
         40 if needs_operator else 30,
         "task failed",
-        task=claim.id,
-        kind=claim.kind,
-        error=name,
-        attempts=claim.attempts + 1,
+        error=error,
+        attempts=attempts,
         needs_operator=needs_operator,
     )
+    now = services.clock()
     with services.store.begin() as session:
-        due_at = services.clock() + waiting(claim.attempts)
-        tasks.put_off(session, claim, due_at, name)
+        tasks.put_off(session, claim, now + waiting(claim.attempts), error)
+        if needs_operator:
+            facts = {"kind": claim.kind, "error": error, "attempts": attempts}
+            raise_alert(session, alerts.Kind.TASK_FAILS, name, now, facts)

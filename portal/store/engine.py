@@ -23,7 +23,8 @@ def make_engine(url: str) -> Engine:
     """An engine whose errors never repeat bound values, and whose SQLite writers queue up.
 
     SQLite: WAL, foreign keys, secure_delete, and BEGIN IMMEDIATE, so that a transaction that
-    reads before it writes can't fail in the middle with "database is locked".
+    reads before it writes can't fail in the middle with "database is locked". See ``reading`` for
+    those that never write.
     """
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
@@ -42,7 +43,18 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get(_READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+_READS = "portal_reads"
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads; on SQLite others can write meanwhile."""
+    with engine.connect().execution_options(**{_READS: True}) as connection, connection.begin():
+        yield connection
 
 
 class LogInUseError(Exception):

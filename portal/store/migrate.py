@@ -1,11 +1,15 @@
 """Brings the portal's database to the newest schema."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+_SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 0x7A6C6163  # any number that nothing else in this database locks
 
 
@@ -22,9 +26,21 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         command.upgrade(config(connection), revision)
 
 
+def is_newest(engine: Engine) -> bool:
+    """Whether the database has the schema that this code was written for."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        return set(context.get_current_heads()) == set(_newest())
+
+
+@cache
+def _newest() -> list[str]:
+    return ScriptDirectory(str(_SCRIPTS)).get_heads()
+
+
 def config(connection: Connection) -> Config:
     """Alembic's configuration, for use over this connection."""
     made = Config()
-    made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    made.set_main_option("script_location", str(_SCRIPTS))
     made.attributes["connection"] = connection
     return made

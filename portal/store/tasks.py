@@ -26,6 +26,9 @@ class Kind(StrEnum):
     ACCESS = "access"
     ERASE = "erase"
     RETENTION = "retention"
+    KEPT = "kept"
+    """Rows kept by law whose term is over."""
+    ANCHOR = "anchor"
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,10 @@ def mark_rung(session: Session, ids: Sequence[str], now: datetime) -> None:
     session.execute(rung.values(rung_at=now))
 
 
-def claim(session: Session, task_id: str, now: datetime, lease: timedelta) -> Claim:
-    """Take a due task that nobody holds. Raises ClaimLostError."""
+def claim(
+    session: Session, task_id: str, now: datetime, lease: timedelta, *, epochs: int = 1
+) -> Claim:
+    """Take a due task that nobody holds; its epoch goes up by ``epochs``. Raises ClaimLostError."""
     row = session.execute(
         update(Task)
         .where(
@@ -124,7 +129,7 @@ def claim(session: Session, task_id: str, now: datetime, lease: timedelta) -> Cl
             Task.due_at <= now,
             or_(Task.lease_until.is_(None), Task.lease_until <= now),
         )
-        .values(epoch=Task.epoch + 1, lease_until=now + lease)
+        .values(epoch=Task.epoch + epochs, lease_until=now + lease)
         .returning(Task.kind, Task.subject, Task.epoch, Task.attempts)
     ).one_or_none()
     if row is None:

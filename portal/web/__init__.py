@@ -14,15 +14,20 @@ from portal.web import (
     development,
     errors,
     headers,
+    health,
     journey,
     notice,
     progress,
+    receipts,
+    requests,
+    shut,
     site,
     visitor,
     words,
 )
 from portal.web import help as help_pages
 from portal.web.public_pages import PublicPages
+from portal.web.requests import Requests
 
 LANGUAGE = "zh_Hans"
 
@@ -55,14 +60,24 @@ def register(app: Flask, services: Services) -> None:
     app.url_map.converters["reference"] = progress.ReferenceConverter
     app.url_map.converters["case"] = help_pages.CaseConverter
     app.url_map.converters["topic"] = help_pages.TopicConverter
-    for blueprint in (site.pages, notice.pages, journey.pages, progress.pages, help_pages.pages):
+    for blueprint in (
+        health.pages,
+        site.pages,
+        notice.pages,
+        journey.pages,
+        progress.pages,
+        receipts.pages,
+        help_pages.pages,
+    ):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
     app.jinja_env.globals["hotline_number"] = settings.hotline
     words.register(app)
     errors.register(app)
+    shut.register(app, services)
     headers.register(app)
+    requests.register(app)
     _stand_before(app, services)
 
 
@@ -80,4 +95,4 @@ def _stand_before(app: Flask, services: Services) -> None:
     )
     proxies = services.settings.proxies
     before = ProxyFix(static, proxies, proxies) if proxies else static
-    app.wsgi_app = before  # type: ignore[method-assign]
+    app.wsgi_app = Requests(before, behind_proxies=proxies > 0)  # type: ignore[method-assign]

@@ -1,16 +1,20 @@
-"""What went wrong, in words: the one place where errors become pages."""
+"""What went wrong, in words: the one place where errors become pages.
+
+What the operator has to know of it goes into the line that ``requests`` writes.
+"""
 
 import secrets
 
-import structlog
 from flask import Flask, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
+from structlog.contextvars import bind_contextvars
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from portal.accounts.system import AccountSystemUnavailableError
+from portal.closure.gate import NotReconciledError
 from portal.notice.register import UnknownVersion
 from portal.services import Services
 from portal.web.guards import this_journey
@@ -29,8 +33,12 @@ _FORM_STANDS_ON = {
 """The page of each form that is sent to an address without a page."""
 
 _GIVEN_BACK = ("text", "reach", "contact", "number", "drawn")
-
-log = structlog.get_logger()
+_AWAY = (
+    AccountSystemUnavailableError,
+    OperationalError,
+    NoConnectionError,
+    NotReconciledError,
+)
 
 
 def register(app: Flask) -> None:
@@ -42,21 +50,14 @@ def register(app: Flask) -> None:
         ), 404
 
     def unavailable(error: Exception) -> tuple[str, int, dict[str, str]]:
-        log.warning("unavailable", error=type(error).__name__, endpoint=request.endpoint)
+        bind_contextvars(error=type(error).__name__)
         page = render_template("errors/503.html", reload_url=_page(), safety=_safety(services))
         return page, 503, {"Retry-After": "60"}
 
     def failed(error: InternalServerError) -> tuple[str, int]:
         """One line for the operator, its reference for the person; never the error's text."""
         reference = secrets.token_hex(4).upper()
-        cause = error.original_exception or error
-        log.error(
-            "request failed",
-            reference=reference,
-            error=type(cause).__name__,
-            endpoint=request.endpoint,
-            exc_info=cause,
-        )
+        bind_contextvars(reference=reference, exc_info=error.original_exception or error)
         page = render_template("errors/500.html", reference=reference, safety=_safety(services))
         return page, 500
 
@@ -74,7 +75,7 @@ def register(app: Flask) -> None:
         return page, 403
 
     app.register_error_handler(UnknownVersion, unknown_version)
-    for away in (AccountSystemUnavailableError, OperationalError, NoConnectionError):
+    for away in _AWAY:
         app.register_error_handler(away, unavailable)
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(InternalServerError, failed)

@@ -4,6 +4,7 @@ import re
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     Field,
@@ -99,6 +100,10 @@ class ConditionsForm(PortalForm):
 
 class ConsequencesForm(PortalForm):
     seen = HiddenField()
+
+
+class ReceiptForm(PortalForm):
+    receipt = FileField(_("回执文件"), validators=[FileRequired(_("请选择要核对的回执文件"))])
 
 
 class ConfirmForm(PortalForm):

@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 
 from flask import abort, current_app, flash, redirect, session, url_for
 from flask_babel import lazy_gettext as _
+from structlog.contextvars import bind_contextvars
 from werkzeug.wrappers import Response
 
 from portal.accounts.system import Account, AccountSystemUnavailableError
@@ -15,7 +16,7 @@ from portal.closure.journey import Stage, stage_of
 from portal.closure.lifecycle import by_reference, open_of
 from portal.identity import sign_in
 from portal.services import Services
-from portal.store.tables import Closure, Journey
+from portal.store.tables import Journey
 from portal.web.visitor import Visitor, present, witnesses
 
 P = ParamSpec("P")
@@ -132,20 +133,22 @@ def open_reference(services: Services, account: Account) -> str | None:
     return closure.reference if closure else None
 
 
-def closure_seen(
-    view: Callable[[Services, Closure, Visitor], Answer],
-) -> Callable[[str], Answer]:
-    """Only for those who may see this closure; unknown and foreign ones look the same (404)."""
+def closure_seen(view: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Only for those who may see this closure; unknown and foreign ones look the same (404).
+
+    The view gets the services, the closure, the visitor, and what else its address says.
+    """
 
     @wraps(view)
     @with_services
-    def guarded(services: Services, reference: str) -> Answer:
+    def guarded(services: Services, /, reference: str, **parts: str) -> Answer:
         with services.store.begin() as transaction:
             closure = by_reference(transaction, reference)
         seeing = [one for one in witnesses() if closure and one.may_see(closure)]
         if closure is None or not seeing:
             abort(404)
-        return view(services, closure, seeing[0])
+        bind_contextvars(closure=closure.reference)
+        return view(services, closure, seeing[0], **parts)
 
     return guarded
 

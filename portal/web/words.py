@@ -1,6 +1,6 @@
 """The words for what the flows answer: facts, reasons, moments, and the filters of the pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -28,6 +28,7 @@ from portal.closure.conditions import Condition, Fact, last_day
 from portal.closure.conditions import Outcome as Judged
 from portal.closure.holding import Reason
 from portal.closure.journey import Stage
+from portal.evidence.checking import Part
 from portal.helpdesk.topics import Topic
 
 STALE = lazy_gettext(
@@ -88,6 +89,15 @@ HELP_TOPICS = {
     Topic.HOLD: lazy_gettext("对暂停注销有异议"),
     Topic.REFUSAL: lazy_gettext("对未通过的结果有异议"),
     Topic.OTHER: lazy_gettext("其他问题"),
+}
+
+RECEIPT_FAILURES = {
+    Part.FORM: lazy_gettext("文件不是完整的回执。"),
+    Part.KEY: lazy_gettext("回执上的公钥不是智联的。"),
+    Part.SIGNATURE: lazy_gettext("签名与内容不符：内容被改动过，或不是智联签名的。"),
+    Part.EVENT: lazy_gettext("内容与它对应的记录不符。"),
+    Part.PROOF: lazy_gettext("证明与签名的目录页不符。"),
+    Part.HEAD: lazy_gettext("目录页不在签名的总目录里。"),
 }
 
 
@@ -205,8 +215,15 @@ def yuan(fen: int) -> str:
     return _("%(amount)s 元", amount=f"{fen / 100:,.2f}")
 
 
-def words(one: Words) -> str:
+def moment(text: str) -> date:
+    """The instant or the day that a receipt writes in ISO 8601."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def words(one: Words | Mapping[str, str]) -> str:
     """What the account system calls something, in the language of the page."""
+    if isinstance(one, Mapping):
+        one = Words(**one)
     locale = get_locale()
     return one.en if locale and locale.language == "en" else one.zh
 
@@ -218,6 +235,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(clock)
     app.add_template_filter(yuan)
     app.add_template_filter(words)
+    app.add_template_filter(moment)
+    app.add_template_filter(lambda one: str(RECEIPT_FAILURES[one]), "receipt_failure")
     app.add_template_filter(listed)
     app.add_template_filter(lambda one: str(_ROLES[one]), "role")
     app.add_template_filter(lambda one: str(_OUTCOMES[one]), "outcome")

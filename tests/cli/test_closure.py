@@ -148,3 +148,19 @@ def test_a_sweep_rings_for_what_is_due(
     assert waiting
     assert flask("sweep").output == f"{waiting + 1} tasks\n"
     assert flask("sweep").output == "0 tasks\n"
+
+
+def test_the_figures_are_told_one_a_line(
+    flask: Flask_, services: Services, closure: Closure, clock: FakeClock
+) -> None:
+    clock.advance(hours=109)
+    told = flask("figures").output.splitlines()
+    for line in (
+        "open closures pending: 1",
+        "ended closures closed: 0",
+        "due erase: number 1, oldest 1:00:00",
+        "messages code sent: 1",
+        "anchor age: -",
+        "brake: False",
+    ):
+        assert line in told

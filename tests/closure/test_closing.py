@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.sample.cast import Person
+from portal.accounts.system import Certificate, Words
 from portal.closure.closing import close
 from portal.closure.lifecycle import MovedOnError
 from portal.closure.restore import restore
@@ -40,6 +41,7 @@ from tests.fakes import FakeClock, FakeGateway
 from tests.work import work
 
 SIDE = MANY_IDENTITIES.recruiter_id(1002)
+NOTHING_DONE = Certificate((), Words("无", "none"))
 
 
 @pytest.fixture
@@ -189,7 +191,7 @@ def test_who_lost_the_task_closes_and_forgets_nothing(services: Services) -> Non
     closure = submitted(services, CLEAN_SEEKER)
     lost = Claim("any", tasks.Kind.ERASE, closure.id, epoch=1, attempts=0)
     with pytest.raises(ClaimLostError):
-        close(services, lost, closure)
+        close(services, lost, closure, NOTHING_DONE)
     assert reload(services, closure).account_id == CLEAN_SEEKER.id
 
 
@@ -200,6 +202,6 @@ def test_only_what_is_being_erased_can_be_closed(services: Services, clock: Fake
         task_id = tasks.schedule(session, tasks.Kind.ERASE, closure.id, clock())
         claim = tasks.claim(session, task_id, clock(), services.settings.lease)
     with pytest.raises(MovedOnError):
-        close(services, claim, closure)
+        close(services, claim, closure, NOTHING_DONE)
     assert reload(services, closure).state == "pending"
     assert rows(services, Journey) == 1

@@ -54,6 +54,7 @@ def make_services(
             accounts_url=f"sqlite:///{folder}/accounts.db",
             accounts_files=folder / "files",
             sms_outbox=folder / "sms.jsonl",
+            witness=folder / "witness",
         )
         built = build(settings, FakeClock())
         return replace(built, gateway=FakeGateway(), bell=SilentBell())

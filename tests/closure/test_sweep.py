@@ -51,7 +51,7 @@ def bell() -> LoggedBell:
 
 @pytest.fixture
 def swept(services: Services, bell: LoggedBell) -> Services:
-    """Services whose list of work is empty but for the hourly forgetting, which was done."""
+    """Services whose list of work is empty but for the portal's own tasks, which were done."""
     rung = replace(services, bell=bell)
     sweep(rung)
     for task in tasks_of(rung):
@@ -77,14 +77,14 @@ def test_with_nothing_due_nobody_is_disturbed(swept: Services, bell: LoggedBell)
     assert bell.rings == []
 
 
-def test_the_hourly_forgetting_puts_itself_on_the_list_once(
+def test_the_portals_own_tasks_put_themselves_on_the_list_once(
     services: Services, clock: FakeClock
 ) -> None:
     services = replace(services, bell=LoggedBell())
     for _ in range(2):
         sweep(services)
         clock.advance(seconds=5)
-    assert [task.kind for task in tasks_of(services)] == ["retention"]
+    assert [task.kind for task in tasks_of(services)] == ["anchor", "kept", "retention"]
 
 
 def test_a_lost_ring_is_rung_again_after_a_minute(

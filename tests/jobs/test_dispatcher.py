@@ -5,22 +5,29 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from redis import Redis
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from portal.closure import verify
-from portal.jobs.dispatcher import dispatch, tick
+from portal.closure import brake, verify
+from portal.jobs.dispatcher import dispatch, stop_for_leap, tick
+from portal.jobs.leap import Leap
 from portal.jobs.queue import QUEUE, RedisBell, connect
 from portal.messages.texts import Purpose
 from portal.services import Services
 from portal.store import tasks
+from portal.store.alerts import open_alerts
+from portal.store.tables import Alert
 from portal.store.tasks import Kind
 from tests.cast import CLEAN_SEEKER
 from tests.closure.faults import WatchedStore, quietly
 from tests.closure.journeys import ADDRESS, submitted, tasks_of
-from tests.fakes import FakeGateway
+from tests.fakes import FakeClock, FakeGateway
 from tests.races import at_once
+
+PORTALS_OWN = 3
+"""Tasks that each tick puts on the list where they are missing."""
 
 
 def deaf(services: Services) -> Services:
@@ -45,8 +52,8 @@ def test_a_tick_rings_for_what_is_due(services: Services) -> None:
     with services.store.begin() as session:
         tasks.schedule(session, Kind.REVIEW, "a", services.clock())
         tasks.schedule(session, Kind.REVIEW, "b", services.clock() + timedelta(seconds=1))
-    assert tick(services) == 2
-    assert waiting_rings(services) == 2
+    assert tick(services) == 1 + PORTALS_OWN
+    assert waiting_rings(services) == 1 + PORTALS_OWN
     assert tick(services) == 0
 
 
@@ -98,4 +105,54 @@ def test_a_database_that_is_away_is_tried_again(services: Services) -> None:
         dispatch(ticking(services, fail_at_first), stop)
     failed = {"event": "dispatcher tick failed", "log_level": "error", "error": "OperationalError"}
     assert logs == [failed] * 2
-    assert [task.kind for task in tasks_of(services)] == ["retention"]
+    assert [task.kind for task in tasks_of(services)] == ["anchor", "kept", "retention"]
+
+
+class LeapingBell:
+    """At its first ring the clock leaps; it remembers the open alerts of each ring."""
+
+    def __init__(self, services: Services, clock: FakeClock, stop: threading.Event) -> None:
+        self.services, self.clock, self.stop = services, clock, stop
+        self.seen: list[list[Alert]] = []
+
+    def ring(self, *_: str) -> bool:
+        with self.services.store.begin() as session:
+            self.seen.append(open_alerts(session))
+        if len(self.seen) == 2:
+            self.stop.set()
+        else:
+            self.clock.advance(days=6)
+        return True
+
+
+def test_a_clock_that_leaps_pulls_the_brake_before_anything_is_rung_for(
+    services: Services, clock: FakeClock
+) -> None:
+    with services.store.begin() as session:
+        tasks.schedule(session, Kind.ERASE, "a", clock() + timedelta(days=1))
+    stop = threading.Event()
+    bell = LeapingBell(services, clock, stop)
+    dispatch(replace(ticking(services, quietly), bell=bell), stop)
+    before, after = bell.seen
+    assert before == []
+    assert [(one.kind, one.subject) for one in after] == [
+        ("brake", "clock"),
+        ("clock", "dispatcher"),
+    ]
+    assert abs(after[1].facts["seconds"] - 6 * 86_400) < 60
+    with services.store.begin() as session:
+        assert brake.pulled(session)
+
+
+def test_a_leap_waits_for_a_database_that_is_away(services: Services, clock: FakeClock) -> None:
+    leap = Leap(clock)
+    clock.advance(days=6)
+    with pytest.raises(OperationalError):
+        stop_for_leap(replace(services, store=WatchedStore(services.store, fails, quietly)), leap)
+    stop_for_leap(services, leap)
+    with services.store.begin() as session:
+        assert [alert.times for alert in open_alerts(session)] == [1, 1]
+
+
+def fails(_: str) -> None:
+    raise OperationalError("", {}, Exception())

@@ -92,6 +92,7 @@ def portal() -> Iterator[Portal]:
             "PORTAL_ACCOUNTS_URL": f"sqlite:///{folder}/accounts.db",
             "PORTAL_ACCOUNTS_FILES": f"{folder}/files",
             "PORTAL_SMS_OUTBOX": f"{folder}/sms.jsonl",
+            "PORTAL_WITNESS": f"{folder}/witness",
             "PORTAL_REDIS_URL": f"unix://{folder}/valkey.sock",
             "PORTAL_ERASE_AFTER": "2",
             "PORTAL_LEASE": "2",

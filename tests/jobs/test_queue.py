@@ -23,9 +23,11 @@ from portal.messages.outbox import MessageKind
 from portal.services import Services
 from portal.store.tables import Task
 from tests.cast import CLEAN_SEEKER
+from tests.closure.faults import WatchedStore, quietly
 from tests.closure.journeys import submitted
 from tests.fakes import FakeGateway
 from tests.jobs import witness
+from tests.logged import logged
 
 LEAVE = "tests.jobs.witness.leave"
 UNKNOWN = "0" * 32
@@ -55,12 +57,12 @@ def post(services: Services, text: str = "正文") -> str:
         )
 
 
-def works(services: Services) -> SimpleWorker:
+def works(services: Services, logging_level: str = "CRITICAL") -> SimpleWorker:
     """A worker that does all there is and goes home."""
     made = worker(services)
     # RQ's commands over Redis play no part here, and to stop listening takes it a second.
     made.subscribe = lambda: None
-    made.work(burst=True, logging_level="CRITICAL")
+    made.work(burst=True, logging_level=logging_level)
     return made
 
 
@@ -271,3 +273,22 @@ def test_an_unreachable_database_leaves_the_task_on_the_list(
     services.bell.ring(task_id)
     works(services)
     assert len(gateway.sent) == 1
+
+
+def test_what_a_worker_logs_of_a_failure_is_one_line_without_its_text(
+    services: Services, redis: Redis
+) -> None:
+    """RQ appends the traceback to its message, and the error's text to the traceback."""
+
+    def fails(_: str) -> None:
+        raise ValueError(f"{CLEAN_SEEKER.name}\r\n{CLEAN_SEEKER.phone}")
+
+    failing = replace(services, store=WatchedStore(services.store, fails, quietly))
+    services.bell.ring(post(services))
+    with logged() as log:
+        works(failing, "WARNING")
+    (line,) = log.read()
+    assert line["level"] == "error"
+    assert "exception raised while executing (portal.task)" in line["event"]
+    assert CLEAN_SEEKER.name not in log.text
+    assert CLEAN_SEEKER.phone not in log.text

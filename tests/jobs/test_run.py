@@ -1,6 +1,7 @@
 """Doing one task: claimed, called, put off when it fails, never lost and never loud."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,10 +13,13 @@ from portal.accounts.system import StaleEpochError
 from portal.jobs.run import HANDLERS, run_task, waiting
 from portal.services import Services
 from portal.store import tasks
-from portal.store.tables import Task
+from portal.store.alerts import open_alerts
+from portal.store.tables import Alert, Task
 from portal.store.tasks import Claim, ClaimLostError, Kind
 from tests.cast import CLEAN_SEEKER
+from tests.closure.journeys import submitted, tasks_of
 from tests.fakes import FakeClock
+from tests.logged import logged
 
 pytestmark = pytest.mark.usefixtures("both_databases")
 
@@ -37,6 +41,11 @@ def handle(monkeypatch: pytest.MonkeyPatch) -> Callable[[Handler], None]:
 def row(services: Services, task_id: str) -> Task | None:
     with services.store.begin() as session:
         return session.get(Task, task_id)
+
+
+def alerts(services: Services) -> list[Alert]:
+    with services.store.begin() as session:
+        return open_alerts(session)
 
 
 def raises(error: Exception) -> Handler:
@@ -68,24 +77,24 @@ def test_a_failure_puts_it_off_and_keeps_only_the_kind_of_error(
     services: Services, task_id: str, handle: Callable, clock: FakeClock
 ) -> None:
     handle(raises(ValueError(f"no {CLEAN_SEEKER.phone}")))
-    with capture_logs() as logs:
+    with logged() as log:
         run_task(services, task_id)
     left = row(services, task_id)
     assert left is not None
     assert (left.attempts, left.last_error, left.lease_until) == (1, "ValueError", None)
     assert timedelta(seconds=4.5) <= left.due_at - clock() <= timedelta(seconds=5.5)
-    assert CLEAN_SEEKER.phone not in str(logs)
-    assert logs == [
-        {
-            "event": "task failed",
-            "log_level": "warning",
-            "task": task_id,
-            "kind": "review",
-            "error": "ValueError",
-            "attempts": 1,
-            "needs_operator": False,
-        }
-    ]
+    assert CLEAN_SEEKER.phone not in log.text
+    (line,) = log.read()
+    assert line.pop("timestamp")
+    assert line == {
+        "event": "task failed",
+        "level": "warning",
+        "task": task_id,
+        "kind": "review",
+        "error": "ValueError",
+        "attempts": 1,
+        "needs_operator": False,
+    }
 
 
 def test_failures_add_up_and_success_forgets_them(
@@ -115,6 +124,45 @@ def test_from_the_eighth_failure_on_an_operator_is_needed(
             clock.advance(minutes=10)
     assert [line["needs_operator"] for line in logs] == [*[False] * 7, *[True] * 3]
     assert {line["log_level"] for line in logs if line["needs_operator"]} == {"error"}
+
+
+def test_from_then_on_there_is_an_alert_that_counts(
+    services: Services, task_id: str, handle: Callable, clock: FakeClock
+) -> None:
+    handle(raises(ValueError(CLEAN_SEEKER.phone)))
+    for times in (0, 0, 0, 0, 0, 0, 0, 1, 2):
+        run_task(services, task_id)
+        clock.advance(minutes=10)
+        assert [alert.times for alert in alerts(services)] == [times] * bool(times)
+    (alert,) = alerts(services)
+    assert (alert.kind, alert.subject) == ("task_fails", "review")
+    assert alert.facts == {"kind": "review", "error": "ValueError", "attempts": 9}
+
+
+def test_what_is_done_for_a_closure_is_told_by_its_reference(
+    services: Services, handle: Callable, clock: FakeClock
+) -> None:
+    closure = submitted(services, CLEAN_SEEKER)
+    handle(raises(ValueError()))
+    with logged() as log:
+        for task in tasks_of(services, Kind.REVIEW) * services.settings.tries:
+            run_task(services, task.id)
+            clock.advance(days=1)
+    assert {line["closure"] for line in log.read()} == {closure.reference}
+    assert [alert.subject for alert in alerts(services)] == [closure.reference]
+
+
+def test_a_claim_lost_at_the_last_failure_raises_no_alert(
+    services: Services, task_id: str, handle: Callable, clock: FakeClock
+) -> None:
+    def overtaken(_services: Services, claim: Claim) -> None:
+        with services.store.begin() as session:
+            tasks.schedule(session, claim.kind, claim.subject, clock())
+        raise ValueError
+
+    handle(overtaken)
+    run_task(replace(services, settings=replace(services.settings, tries=1)), task_id)
+    assert alerts(services) == []
 
 
 def test_an_unknown_task_is_quiet(services: Services) -> None:

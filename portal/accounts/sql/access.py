@@ -87,5 +87,12 @@ def _freeze(
     connection.execute(insert(freeze).from_select(columns, new))
 
 
+def standing_freezes(connection: Connection) -> tuple[str, ...]:
+    """The references of the closures that own a freeze which is not lifted."""
+    own = (freeze.c.owner.startswith(CLOSURE), freeze.c.lifted_at.is_(None))
+    owners = connection.scalars(select(freeze.c.owner).where(*own).distinct())
+    return tuple(sorted(owner.removeprefix(CLOSURE) for owner in owners))
+
+
 def _frozen(which: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(freeze.c.id).where(which, freeze.c.lifted_at.is_(None)).exists()

@@ -1,119 +1,220 @@
-"""The account system over SQL: one method, one transaction."""
+"""The account system over SQL: every transaction is bounded by the bite."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts.sample.schema import metadata
-from portal.accounts.sql import access, applying, checking, people, planning
+from portal.accounts.sql import access, applying, checking, keeping, people, planning
 from portal.accounts.sql import bookkeeping as book
+from portal.accounts.sql.applying import Work
+from portal.accounts.sql.bookkeeping import Entry
+from portal.accounts.sql.certificate import certificate
 from portal.accounts.sql.completeness import problems
 from portal.accounts.sql.datamap import DataMap, DataMapError
 from portal.accounts.sql.holdings import holdings
-from portal.accounts.sql.rows import Rows, Rules
+from portal.accounts.sql.rows import Keys, Rows
 from portal.accounts.sql.standing import standing
 from portal.accounts.system import (
     Account,
     AccountSystemUnavailableError,
+    Certificate,
     Holdings,
+    NotPlannedError,
     Residue,
     Scope,
     Standing,
     Step,
 )
 from portal.clock import Clock
-from portal.store.engine import LogInUseError, empty_log
+from portal.store.engine import LogInUseError, empty_log, reading
+from portal.store.vault import Seal, SealBrokenError
 
 
 class SqlAccountSystem:
     """The ``AccountSystem`` whose accounts lie in ``engine`` and whose files lie in ``files``.
 
-    Raises DataMapError when the map and the database differ.
+    ``seal`` closes what an erasure finds rows by, as long as it runs; ``bite`` is how many rows a
+    transaction touches at most. Raises DataMapError when the map and the database differ.
     """
 
-    def __init__(self, engine: Engine, datamap: DataMap, files: Path, clock: Clock) -> None:
+    def __init__(
+        self, engine: Engine, datamap: DataMap, files: Path, clock: Clock, seal: Seal, bite: int
+    ) -> None:
         self._engine = engine
+        self._datamap = datamap
         self._files = files
         self._clock = clock
-        self._rules = Rules(metadata.tables, datamap)
-        with self._begin() as connection:
+        self._seal = seal
+        self._bite = bite
+        self._rows = {
+            shared_too: Rows(metadata.tables, datamap, shared_too=shared_too)
+            for shared_too in (False, True)
+        }
+        with self._writing() as connection:
             if found := problems(datamap, inspect(connection)):
-                raise DataMapError("; ".join(found))
+                raise DataMapError(found)
             book.create(connection)
 
     def find(self, phone: str) -> Account | None:
-        with self._begin() as connection:
+        with self._reading() as connection:
             return people.by_phone(connection, phone)
 
     def account(self, account_id: str) -> Account | None:
-        with self._begin() as connection:
+        with self._reading() as connection:
             return people.by_id(connection, account_id)
 
     def standing(self, scope: Scope) -> Standing:
-        with self._begin() as connection:
+        with self._reading() as connection:
             return standing(connection, scope, self._clock())
 
     def holdings(self, scope: Scope, *, shared_jobs_too: bool) -> Holdings:
-        with self._begin() as connection:
-            rows = Rows(self._rules, people.keys(connection, scope), shared_jobs_too)
-            return holdings(connection, scope, rows, self._clock())
+        with self._reading() as connection:
+            return holdings(connection, scope, self._rows[shared_jobs_too], self._clock())
 
     def set_access(self, closure: str, scope: Scope, *, frozen: bool, epoch: int) -> None:
-        with self._begin() as connection:
-            book.pass_fence(connection, closure, book.ACCESS, epoch)
-            if book.is_planned(connection, closure):
+        with self._writing() as connection:
+            if book.enter(connection, closure, book.ACCESS, epoch).begun:
                 # Erasing has begun: it is shut for good, and what was erased is not frozen anew.
                 return
             move = access.shut if frozen else access.lift
             move(connection, closure, people.keys(connection, scope), self._clock())
 
+    def frozen(self) -> tuple[str, ...]:
+        with self._reading() as connection:
+            return access.standing_freezes(connection)
+
+    def rehearse(self, scope: Scope, *, shared_jobs_too: bool) -> tuple[Step, ...]:
+        """What ``plan`` would answer now; plans nothing."""
+        rows = self._rows[shared_jobs_too]
+        with self._reading() as connection:
+            counts = planning.counts(connection, rows, people.keys(connection, scope))
+        actions = [rows.actions[name] for name in counts]
+        return tuple(
+            Step(one.name, one.part.kind.name, one.outcome, counts[one.name]) for one in actions
+        )
+
     def plan(
         self, closure: str, scope: Scope, epoch: int, *, shared_jobs_too: bool
-    ) -> tuple[Step, ...]:
-        with self._begin() as connection:
-            book.pass_fence(connection, closure, book.ERASING, epoch)
-            if not book.is_planned(connection, closure):
-                rows = Rows(self._rules, people.keys(connection, scope), shared_jobs_too)
-                access.shut(connection, closure, rows.keys, self._clock())
-                planning.make(connection, closure, rows, self._clock())
-            return planning.steps(connection, closure)
+    ) -> tuple[Step, ...] | None:
+        with self._writing() as connection:
+            entry = book.enter(connection, closure, book.ERASING, epoch)
+            if entry.planned:
+                return planning.steps(connection, closure)
+            if not entry.begun:
+                keys, now = people.keys(connection, scope), self._clock()
+                access.shut(connection, closure, keys, now)
+                sealed = self._seal.close_json(_place(closure), keys)
+                planning.begin(connection, closure, self._rows[shared_jobs_too], keys, sealed, now)
+                entry = book.enter(connection, closure, book.ERASING, epoch)
+        return self._list(closure, entry, epoch)
 
-    def apply(self, closure: str, step: str, epoch: int) -> int:
-        with self._begin() as connection:
-            book.pass_fence(connection, closure, book.ERASING, epoch)
-            treated = book.treated(connection, closure, step)
-            if treated is None:
-                rows = self._planned(connection, closure)
-                now = self._clock()
-                treated = applying.apply(connection, closure, step, rows, self._files, now)
-            return treated
+    def _list(self, closure: str, entry: Entry, epoch: int) -> tuple[Step, ...] | None:
+        """Plan a bite. What has to be counted before is read without keeping others from writing"""
+        rows, keys, now = self._rows[entry.shared_too], self._keys(closure, entry), self._clock()
+        with self._reading() as connection:
+            first = (entry.listing, entry.reached) == (0, None)
+            usual = first and sum(planning.counts(connection, rows, keys).values()) <= self._bite
+            if not usual:
+                end = planning.end_of_bite(connection, entry, rows, keys, self._bite)
+        with self._writing() as connection:
+            book.enter(connection, closure, book.ERASING, epoch)
+            if usual:
+                done = planning.list_all(connection, closure, entry, rows, keys, now)
+            else:
+                done = planning.list_bite(connection, closure, entry, rows, keys, end, now)
+            return planning.steps(connection, closure) if done else None
 
-    def check(self, closure: str, epoch: int) -> tuple[Residue, ...]:
-        with self._begin() as connection:
-            book.pass_fence(connection, closure, book.ERASING, epoch)
-            rows = self._planned(connection, closure)
-            if rows.keys:
-                now = self._clock()
-                if left := checking.lasting_residue(connection, closure, rows, self._files, now):
-                    return left
-                checking.forget(connection, closure, now)
+    def apply(self, closure: str, step: str, epoch: int) -> int | None:
+        with self._writing() as connection:
+            entry = book.enter(connection, closure, book.ERASING, epoch, step)
+            if not entry.planned or entry.step is None:
+                raise NotPlannedError(step)
+            if entry.step.done:
+                return entry.step.treated
+            return applying.apply(connection, self._work(closure, entry), entry.step)
+
+    def check(self, closure: str, epoch: int) -> tuple[Residue, ...] | None:
+        with self._writing() as connection:
+            entry = book.enter(connection, closure, book.ERASING, epoch)
+            if not entry.planned:
+                raise NotPlannedError(closure)
+        if not entry.checked:
+            left = self._judge(closure, entry, epoch)
+            if left != ():
+                return left
+        with self._writing() as connection:
+            entry = book.enter(connection, closure, book.ERASING, epoch)
+            if not entry.checked:
+                checking.pass_(connection, closure, self._clock())
+            if checking.forget(connection, closure, self._bite) == self._bite:
+                return None
         with _telling_only_the_kind():
             empty_log(self._engine)
         return ()
 
-    def _planned(self, connection: Connection, closure: str) -> Rows:
-        """The rows of the closure as it was planned; without keys once they are forgotten."""
-        return Rows(self._rules, *book.found_by(connection, closure))
+    def _judge(self, closure: str, entry: Entry, epoch: int) -> tuple[Residue, ...] | None:
+        """What is left after a bite of it was treated once more; None while it becomes less."""
+        work = self._work(closure, entry)
+        with self._reading() as connection:
+            left = checking.residue(connection, work)
+        if not left or any(one.place == checking.UNDONE for one in left):
+            return left
+        with self._writing() as connection:
+            book.enter(connection, closure, book.ERASING, epoch)
+            checking.treat_again(connection, work, left)
+        with self._reading() as connection:
+            still = checking.residue(connection, work)
+        less = sum(one.rows for one in still) < sum(one.rows for one in left)
+        return None if still and less else still
+
+    def certificate(self, closure: str) -> Certificate:
+        with self._reading() as connection:
+            return certificate(connection, closure, self._datamap)
+
+    def erased(self, closure: str) -> bool:
+        mine = select(book.erasure.c.checked_at).where(book.erasure.c.closure == closure)
+        with self._reading() as connection:
+            return connection.scalar(mine) is not None
+
+    def expire(self) -> int | None:
+        with self._writing() as connection:
+            over = keeping.expire(connection, self._clock(), self._bite)
+        if over == self._bite:
+            return None
+        with _telling_only_the_kind():
+            empty_log(self._engine)
+        return over
+
+    def _work(self, closure: str, entry: Entry) -> Work:
+        keys, rows = self._keys(closure, entry), self._rows[entry.shared_too]
+        return Work(closure, rows, keys, self._files, self._bite, self._clock())
+
+    def _keys(self, closure: str, entry: Entry) -> Keys:
+        with _telling_only_the_kind():
+            keys: Keys = self._seal.open_json(_place(closure), entry.keys or b"")
+            return keys
 
     @contextmanager
-    def _begin(self) -> Iterator[Connection]:
+    def _writing(self) -> Iterator[Connection]:
         """One transaction."""
         with _telling_only_the_kind(), self._engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """One transaction that keeps nobody from writing."""
+        with _telling_only_the_kind(), reading(self._engine) as connection:
+            yield connection
+
+
+def _place(closure: str) -> str:
+    """Where the sealed keys lie; they can't be opened anywhere else."""
+    return f"closure_erasure {closure} keys"
 
 
 @contextmanager
@@ -121,5 +222,5 @@ def _telling_only_the_kind() -> Iterator[None]:
     """Databases and file systems repeat values and paths in their messages."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, OSError, LogInUseError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError, LogInUseError, SealBrokenError) as error:
         raise AccountSystemUnavailableError(type(error).__name__) from None

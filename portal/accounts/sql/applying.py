@@ -1,75 +1,154 @@
-"""One step of an erasure: set-based, over the planned rows, whatever their number."""
+"""One step of an erasure: set-based, over the planned rows, bite by bite whatever their number."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Select, cast, delete, func, select, update
+from sqlalchemy import (
+    Connection,
+    Executable,
+    Select,
+    String,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from portal.accounts.sql import bookkeeping as book
-from portal.accounts.sql.planning import add_rows
-from portal.accounts.sql.rows import Action, Rows
-from portal.accounts.sql.treating import untreated, written
+from portal.accounts.sql.bookkeeping import Progress
+from portal.accounts.sql.keeping import putting_away
+from portal.accounts.sql.rows import Action, Keys, Rows, bound
+from portal.accounts.sql.treating import filled_again, untreated, written
+
+_START = bindparam("the_start", type_=String)
+_IDS = "the_ids"
 
 
-def apply(
-    connection: Connection, closure: str, name: str, rows: Rows, files: Path, now: datetime
-) -> int:
-    """Treat the step's rows, note it, answer how many they were.
+@dataclass(frozen=True)
+class Work:
+    """What every bite of a closure's erasure needs."""
 
-    A step that removes what rows are found by first does every step before it again, for what
-    they have to do since. After it foreign keys keep new rows out.
+    closure: str
+    rows: Rows
+    keys: Keys
+    files: Path
+    bite: int
+    now: datetime
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What its statements are bound to."""
+        mine = {book.CLOSURE.key: self.closure, book.NOW.key: self.now, book.BITE.key: self.bite}
+        return bound(self.keys) | mine
+
+
+def apply(connection: Connection, work: Work, at: Progress) -> int | None:
+    """Treat the next bite of the step's rows and note it; answer the step's rows if it is done.
+
+    A step that removes what rows are found by first treats what has come for the steps before it.
+    After it foreign keys keep new rows out.
     """
-    actions = rows.actions()
-    position = next(at for at, action in enumerate(actions) if action.name == name)
-    action = actions[position]
-    if action.part.by == "id":
-        again(connection, closure, rows, actions[:position], files, now)
-    treated = _treat(connection, closure, rows, action, files, now)
-    book.mark(connection, closure, name, treated, now)
-    return treated
+    action = work.rows.actions[at.name]
+    if action.part.by == "id" and _late(connection, work, action):
+        return None
+    rows = _treat(connection, work, action, at.reached) if at.planned else 0
+    end = _end_of_bite(connection, work, at) if at.planned > work.bite else None
+    done = None if end else work.now
+    noted = book.advance(connection, work.closure, at, rows, end or at.reached, done)
+    return at.treated + rows if noted and done else None
 
 
-def again(
-    connection: Connection,
-    closure: str,
-    rows: Rows,
-    actions: Sequence[Action],
-    files: Path,
-    now: datetime,
-) -> None:
-    """Treat what came after the plan (a counterpart wrote meanwhile), what came back, and what a
-    step left to another part that does not want it any more. All else stays as it is."""
-    for action in actions:
-        add_rows(connection, closure, rows, action)
-        _treat(connection, closure, rows, action, files, now)
+def _end_of_bite(connection: Connection, work: Work, at: Progress) -> str | None:
+    """The key that ends the bite; None where no row comes after it."""
+    mine = (book.row.c.closure == book.CLOSURE, book.row.c.step == at.name)
+    keys = select(book.row.c.key).where(*mine, book.row.c.key > _START).order_by(book.row.c.key)
+    ends = keys.offset(work.bite - 1).limit(2)
+    found = connection.scalars(ends, work.values | {_START.key: at.reached}).all()
+    return found[0] if len(found) > 1 else None
 
 
-def planned(closure: str, rows: Rows, action: Action) -> Select[str]:
-    """The keys of the step's rows, in the type of the column that they were taken from."""
-    key = cast(book.row.c.key, rows.key(action).type)
-    return select(key).where(book.row.c.closure == closure, book.row.c.step == action.name)
-
-
-def _treat(
-    connection: Connection, closure: str, rows: Rows, action: Action, files: Path, now: datetime
-) -> int:
-    keys = planned(closure, rows, action)
+def _treat(connection: Connection, work: Work, action: Action, start: str) -> int:
+    values = work.values | {_START.key: start}
     if action.on_disk:
-        return _remove(files, list(connection.scalars(keys)))
+        paths = work.rows.once(("paths", action.name), lambda: _bite(work.rows, action))
+        return remove(work.files, list(connection.scalars(paths, values)))
+    statements = work.rows.once(
+        ("treat", action.name), lambda: _treatment(work.rows, action, _bite(work.rows, action))
+    )
+    return _execute(connection, statements, values)
+
+
+def _bite(rows: Rows, action: Action) -> Select[Any]:
+    after = rows.planned(action).where(book.row.c.key > _START)
+    return after.order_by(book.row.c.key).limit(book.BITE)
+
+
+def _treatment(rows: Rows, action: Action, which: Any) -> list[Executable]:
+    """The statements that treat these rows; the first one counts them."""
     part, table = action.part, rows.table(action.part)
-    here = table.c.id.in_(keys) & untreated(rows, part)
-    if part.deletes:
-        return connection.execute(delete(table).where(here)).rowcount
-    changes = written(rows, part, now)
-    if not changes:
-        return connection.scalar(select(func.count()).select_from(keys.subquery())) or 0
+    here = table.c.id.in_(which) & untreated(rows, part)
+    if part.kept:
+        return [putting_away(rows, action, here), delete(table).where(here)]
+    if part.leaves:
+        return [delete(table).where(here)]
     # A job that found or lost its last collaborator since the plan waits for its other part.
-    changed = update(table).where(here, rows.on_this_side(part)).values(changes)
-    return connection.execute(changed).rowcount
+    return [update(table).where(here, rows.on_this_side(part)).values(written(rows, part))]
 
 
-def _remove(files: Path, paths: list[str]) -> int:
+def _execute(connection: Connection, statements: list[Executable], values: Any) -> int:
+    """Answer the rows of the first one."""
+    rows = [connection.execute(statement, values).rowcount for statement in statements]
+    return rows[0]
+
+
+def _late(connection: Connection, work: Work, action: Action) -> bool:
+    """Treat a bite of what has come for the steps before this one; answer whether there was any."""
+    earlier = [one for one in work.rows.before(action) if not one.on_disk]
+    statement = work.rows.once(
+        ("late", action.name), lambda: union_all(*leading(work.rows, earlier))
+    )
+    left = {row[0] for row in connection.execute(statement, work.values) if row[1]}
+    return sum(again(connection, work, one) for one in earlier if one.part.place in left) > 0
+
+
+def leading(rows: Rows, actions: Sequence[Action]) -> list[Select[Any]]:
+    """How many rows still lead from these steps to the person, by place."""
+    return [
+        select(literal(place), func.count())
+        .select_from(rows.column(place).table)
+        .where(rows.carries(place, whose))
+        for place, whose in rows.places([action.part for action in actions]).items()
+    ]
+
+
+def again(connection: Connection, work: Work, action: Action) -> int:
+    """Treat a bite of what came after the plan (a counterpart wrote meanwhile), what came back,
+    and what a step left to another part that does not want it any more."""
+    part, table = action.part, work.rows.table(action.part)
+    if action.on_disk:
+        paths = connection.scalars(work.rows.planned(action), work.values)
+        return remove(work.files, list(paths))
+    columns = (table.c.id, table.c[part.file]) if part.file else (table.c.id,)
+    filled = filled_again(work.rows, part)
+    left = work.rows.found(part)
+    if filled is not None:
+        left |= table.c.id.in_(work.rows.planned(action)) & filled
+    here = select(*columns).where(left, work.rows.on_this_side(part)).limit(book.BITE)
+    found = connection.execute(here, work.values).all()
+    if part.file:
+        remove(work.files, [row[1] for row in found])
+    ids = bindparam(_IDS, [row[0] for row in found], expanding=True)
+    statements = _treatment(work.rows, action, ids)
+    return _execute(connection, statements, work.values)
+
+
+def remove(files: Path, paths: list[str]) -> int:
     """Remove the files; one that is not there is done already. Raises OSError."""
     for path in paths:
         stored(files, path).unlink(missing_ok=True)

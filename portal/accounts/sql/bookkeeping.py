@@ -4,6 +4,7 @@ They lie in the accounts' database so that an effect, its marker and its fence c
 Row keys live from the plan to the check; closures, steps and counts stay.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
@@ -11,18 +12,21 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
+    bindparam,
     insert,
     select,
     update,
 )
 
 from portal.accounts.locking import one_at_a_time
-from portal.accounts.system import NotPlannedError, StaleEpochError
-from portal.store.base import Base, Instant
+from portal.accounts.system import StaleEpochError
+from portal.store.base import Base, BigId, Instant
 
 metadata = MetaData(naming_convention=Base.metadata.naming_convention)
 
@@ -38,13 +42,18 @@ erasure = Table(
     "closure_erasure",
     metadata,
     Column("closure", String(40), primary_key=True),
-    Column("keys", JSON),
+    Column("keys", LargeBinary),
     Column("shared_jobs_too", Boolean, nullable=False),
-    Column("planned_at", Instant, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("listing", Integer, nullable=False),
+    Column("reached", String(200)),
+    Column("planned_at", Instant),
     Column("checked_at", Instant),
 )
-"""``keys`` (whose: ids, or the number) is what rows are found by, forgotten once the check is
-passed; ``shared_jobs_too`` is which jobs go offline (二.3.2), as the person was told."""
+"""``keys`` (whose: ids and unique values) is what rows are found by, sealed, and forgotten once
+the check is passed; ``shared_jobs_too`` is which jobs go offline (二.3.2), as the person was told.
+Until ``planned_at`` the plan is being made: ``listing`` is the position of the step whose rows
+are listed, ``reached`` the last of them."""
 
 step = Table(
     "closure_step",
@@ -55,10 +64,13 @@ step = Table(
     Column("category", String(40), nullable=False),
     Column("outcome", String(10), nullable=False),
     Column("planned", Integer, nullable=False),
-    Column("treated", Integer),
+    Column("treated", Integer, nullable=False),
+    Column("reached", String(200), nullable=False),
     Column("done_at", Instant),
+    Column("ends_at", Instant),
 )
-"""``treated`` is empty until the step is done."""
+"""``treated`` counts up to ``reached``, the last key that is treated, until the step is done;
+``ends_at`` is when the last of its kept rows may go."""
 
 row = Table(
     "closure_row",
@@ -66,12 +78,57 @@ row = Table(
     Column("closure", String(40), primary_key=True),
     Column("step", String(80), primary_key=True),
     Column("key", String(200), primary_key=True),
+    sqlite_with_rowid=False,
 )
+
+kept = Table(
+    "closure_kept",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("closure", String(40), nullable=False),
+    Column("step", String(80), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
+    Index(None, "closure", "step", "key"),
+)
+"""Rows kept by law, out of the tables that business reads; ``content`` holds the columns that the
+map keeps."""
 
 OWN_TABLES = frozenset(metadata.tables)
 
 ACCESS = "access"
 ERASING = "erasing"
+
+CLOSURE = bindparam("the_closure", type_=String)
+NOW = bindparam("the_now", type_=Instant)
+BITE = bindparam("the_bite", type_=Integer)
+"""Bound wherever a statement is the same for every closure. The names are no column's: an UPDATE
+would write them."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of a closure and of one of its steps by whoever has passed the fence."""
+
+    begun: bool
+    keys: bytes | None
+    shared_too: bool
+    listing: int
+    reached: str | None
+    planned: bool
+    checked: bool
+    step: "Progress | None"
+
+
+@dataclass(frozen=True)
+class Progress:
+    name: str
+    planned: int
+    treated: int
+    reached: str
+    done: bool
 
 
 def create(connection: Connection) -> None:
@@ -80,46 +137,80 @@ def create(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-def pass_fence(connection: Connection, closure: str, what: str, epoch: int) -> None:
-    """Let this epoch through and no older one from now on. Raises StaleEpochError.
+_FENCE, _STEP, _EPOCH = (bindparam(f"the_{what}") for what in ("fence", "step", "epoch"))
+_MINE = (fence.c.closure == CLOSURE, fence.c.what == _FENCE)
+_ENTRY = (
+    select(
+        fence.c.epoch,
+        erasure.c["keys"].label("sealed"),
+        *(erasure.c[of] for of in ("shared_jobs_too", "begun_at", "listing", "reached")),
+        *(erasure.c[of] for of in ("planned_at", "checked_at")),
+        *(step.c[of] for of in ("name", "planned", "treated", "done_at")),
+        step.c.reached.label("treated_to"),
+    )
+    .select_from(
+        fence.outerjoin(erasure, erasure.c.closure == fence.c.closure).outerjoin(
+            step, (step.c.closure == fence.c.closure) & (step.c.name == _STEP)
+        )
+    )
+    .where(*_MINE)
+    # Writers of one closure come one by one; on SQLite all writers do.
+    .with_for_update(of=fence)
+)
+_RAISE = update(fence).where(*_MINE, fence.c.epoch < _EPOCH).values(epoch=_EPOCH)
 
-    The row stays locked until the transaction ends: writers of one closure come one by one.
+
+def enter(
+    connection: Connection, closure: str, what: str, epoch: int, step_name: str = ""
+) -> Entry:
+    """Let this epoch through and no older one from now on, and read what is known then.
+
+    The fence stays locked until the transaction ends. Raises StaleEpochError.
     """
-    mine = (fence.c.closure == closure, fence.c.what == what)
-    raised = update(fence).where(*mine, fence.c.epoch <= epoch).values(epoch=epoch)
-    if connection.execute(raised).rowcount:
-        return
-    if connection.scalar(select(fence.c.epoch).where(*mine)) is not None:
+    mine = {CLOSURE.key: closure, _FENCE.key: what, _STEP.key: step_name, _EPOCH.key: epoch}
+    found = connection.execute(_ENTRY, mine).one_or_none()
+    if found is None:
+        connection.execute(insert(fence).values(closure=closure, what=what, epoch=epoch))
+        return enter(connection, closure, what, epoch, step_name)
+    if found.epoch > epoch:
         raise StaleEpochError
-    connection.execute(insert(fence).values(closure=closure, what=what, epoch=epoch))
+    if found.epoch < epoch:
+        connection.execute(_RAISE, mine)
+    return Entry(
+        begun=found.begun_at is not None,
+        keys=found.sealed,
+        shared_too=bool(found.shared_jobs_too),
+        listing=found.listing or 0,
+        reached=found.reached,
+        planned=found.planned_at is not None,
+        checked=found.checked_at is not None,
+        step=found.name
+        and Progress(
+            found.name, found.planned, found.treated, found.treated_to, found.done_at is not None
+        ),
+    )
 
 
-def is_planned(connection: Connection, closure: str) -> bool:
-    mine = select(erasure.c.closure).where(erasure.c.closure == closure)
-    return connection.scalar(mine) is not None
+_ADVANCE = (
+    update(step)
+    .where(
+        step.c.closure == CLOSURE,
+        step.c.name == _STEP,
+        step.c.reached == bindparam("the_start"),
+        step.c.done_at.is_(None),
+    )
+    .values(
+        treated=step.c.treated + bindparam("the_rows", type_=Integer),
+        reached=bindparam("the_end", type_=String),
+        done_at=bindparam("the_done", type_=Instant),
+    )
+)
 
 
-def found_by(connection: Connection, closure: str) -> tuple[dict[str, list[str]], bool]:
-    """What the closure's rows are found by: keys, which are empty once they are forgotten, and
-    whether jobs that others share are treated like the others. Raises NotPlannedError."""
-    mine = select(erasure.c["keys"], erasure.c.shared_jobs_too).where(erasure.c.closure == closure)
-    found = connection.execute(mine).one_or_none()
-    if found is None:
-        raise NotPlannedError(closure)
-    return found[0] or {}, found[1]
-
-
-def treated(connection: Connection, closure: str, name: str) -> int | None:
-    """How many rows the step treated; None while it is still to be done. Raises NotPlannedError."""
-    mine = (step.c.closure == closure, step.c.name == name)
-    found = connection.execute(select(step.c.treated).where(*mine)).one_or_none()
-    if found is None:
-        raise NotPlannedError(name)
-    number: int | None = found[0]
-    return number
-
-
-def mark(connection: Connection, closure: str, name: str, treated: int, now: datetime) -> None:
-    """Note that the step is done, and how many rows it treated."""
-    mine = (step.c.closure == closure, step.c.name == name)
-    connection.execute(update(step).where(*mine).values(treated=treated, done_at=now))
+def advance(
+    connection: Connection, closure: str, at: Progress, rows: int, end: str, done: datetime | None
+) -> bool:
+    """Note what was treated; answer False if somebody else has noted it meanwhile."""
+    how = {"the_start": at.reached, "the_rows": rows, "the_end": end, "the_done": done}
+    mine = {CLOSURE.key: closure, _STEP.key: at.name}
+    return bool(connection.execute(_ADVANCE, mine | how).rowcount)

@@ -2,88 +2,123 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
+    CompoundSelect,
     Connection,
     Select,
-    Table,
     delete,
+    exists,
     func,
     literal,
     null,
     select,
+    tuple_,
     union_all,
     update,
 )
 
 from portal.accounts.sql import bookkeeping as book
-from portal.accounts.sql.applying import again, planned, stored
+from portal.accounts.sql.applying import Work, again, leading, stored
 from portal.accounts.sql.rows import Action, Rows
-from portal.accounts.sql.treating import untreated
+from portal.accounts.sql.treating import filled_again
 from portal.accounts.system import Residue
 
 UNDONE = "steps not done"
 
-
-def residue(connection: Connection, closure: str, rows: Rows, files: Path) -> tuple[Residue, ...]:
-    """Every place where the erasure is not done or something is left."""
-    counts = [*_undone(closure), *_in_tables(closure, rows)]
-    found = connection.execute(union_all(*counts))
-    left = [Residue(row[0], row[1]) for row in found if row[1]]
-    return (*left, *_on_disk(connection, closure, rows, files))
+_ROW, _STEP = book.row.c, book.step.c
+_OF_CLOSURE = (_STEP.closure == book.CLOSURE,)
 
 
-def lasting_residue(
-    connection: Connection, closure: str, rows: Rows, files: Path, now: datetime
-) -> tuple[Residue, ...]:
-    """What is left even after the steps, once all are done, were done again.
+def residue(connection: Connection, work: Work) -> tuple[Residue, ...]:
+    """Every place where the erasure is not done or something is left.
 
-    Without it residue that came after the last step would stay for ever: no step is due any more.
+    Planned rows that leave their table lead to the person as long as they are there: where the
+    persons's ids and values are gone, so are they. Names are not looked for, strangers have them.
     """
-    left = residue(connection, closure, rows, files)
-    if not left or any(one.place == UNDONE for one in left):
-        return left
-    again(connection, closure, rows, rows.actions(), files, now)
-    return residue(connection, closure, rows, files)
+    statement = work.rows.once("residue", lambda: _judging(work.rows))
+    found = connection.execute(statement, work.values)
+    left = [Residue(row[0], row[1]) for row in found if row[1] > 0]
+    return (*left, *_on_disk(connection, work))
 
 
-def forget(connection: Connection, closure: str, now: datetime) -> None:
-    """Drop the keys of the plan; its steps and counts stay."""
-    connection.execute(delete(book.row).where(book.row.c.closure == closure))
-    mine = update(book.erasure).where(book.erasure.c.closure == closure)
-    connection.execute(mine.values(keys=null(), checked_at=now))
+def _judging(rows: Rows) -> CompoundSelect[Any]:
+    undone = select(literal(UNDONE), func.count()).select_from(book.step)
+    actions = list(rows.actions.values())
+    return union_all(
+        undone.where(*_OF_CLOSURE, _STEP.done_at.is_(None)),
+        *leading(rows, actions),
+        *_registered(rows),
+        *(judge for action in actions if not action.on_disk for judge in _of_step(rows, action)),
+    )
 
 
-Count = Select[str, int]
+def _registered(rows: Rows) -> Iterator[Select[Any]]:
+    """The values that only this account had, where they stood and no part looks."""
+    looked = rows.places([action.part for action in rows.actions.values()])
+    for whose, places in rows.datamap.unique.items():
+        for place in places:
+            if place not in looked:
+                here = rows.column(place).table
+                count = select(literal(place), func.count()).select_from(here)
+                yield count.where(rows.carries(place, whose))
 
 
-def _count(place: str, table: Table, where: ColumnElement[bool]) -> Count:
-    return select(literal(place), func.count()).select_from(table).where(where)
+def _of_step(rows: Rows, action: Action) -> Iterator[Select[Any]]:
+    part, table = action.part, rows.table(action.part)
+    filled = filled_again(rows, part)
+    if filled is not None:
+        here = table.c.id.in_(rows.planned(action)) & filled
+        yield select(literal(action.name), func.count()).select_from(table).where(here)
+    if part.kept:
+        # Planned, and not there any more when the step was done: it can't have been put away.
+        never = _STEP.planned - _STEP.treated
+        lost = _not_put_away(action) - never
+        yield select(literal(action.name), lost).where(*_OF_CLOSURE, _STEP.name == action.name)
 
 
-def _undone(closure: str) -> Iterator[Count]:
-    steps = book.step
-    yield _count(UNDONE, steps, (steps.c.closure == closure) & steps.c.treated.is_(None))
+def _not_put_away(action: Action) -> Any:
+    put = exists().where(
+        book.kept.c.closure == _ROW.closure,
+        book.kept.c.step == _ROW.step,
+        book.kept.c.key == _ROW.key,
+    )
+    mine = (_ROW.closure == book.CLOSURE, _ROW.step == action.name)
+    return select(func.count()).select_from(book.row).where(*mine, ~put).scalar_subquery()
 
 
-def _in_tables(closure: str, rows: Rows) -> Iterator[Count]:
-    for action in rows.actions():
-        if not action.on_disk:
-            yield _count(action.name, rows.table(action.part), _left(closure, rows, action))
-
-
-def _left(closure: str, rows: Rows, action: Action) -> ColumnElement[bool]:
-    """Not treated: planned, or unplanned and still found by the person's keys."""
-    in_plan = rows.table(action.part).c.id.in_(planned(closure, rows, action))
-    return untreated(rows, action.part) & (in_plan | rows.found(action.part))
-
-
-def _on_disk(connection: Connection, closure: str, rows: Rows, files: Path) -> Iterator[Residue]:
-    for action in rows.actions():
+def _on_disk(connection: Connection, work: Work) -> Iterator[Residue]:
+    for action in work.rows.actions_of(work.keys):
         if action.on_disk:
-            paths = connection.scalars(planned(closure, rows, action))
-            number = sum(stored(files, path).exists() for path in paths)
+            paths = connection.scalars(work.rows.planned(action), work.values)
+            number = sum(stored(work.files, path).exists() for path in paths)
             if number:
                 yield Residue(action.name, number)
+
+
+def treat_again(connection: Connection, work: Work, left: tuple[Residue, ...]) -> None:
+    """Do a bite of every step again that left something; no step is due any more that would."""
+    places = {one.place for one in left}
+    for action in work.rows.actions_of(work.keys):
+        if action.name in places or (action.part.place in places and not action.on_disk):
+            again(connection, work, action)
+
+
+def pass_(connection: Connection, closure: str, now: datetime) -> None:
+    """Say that the check is passed, and until when the last row of a step is kept; forget what
+    rows were found by."""
+    mine = update(book.erasure).where(book.erasure.c.closure == closure)
+    connection.execute(mine.values(keys=null(), checked_at=now))
+    ends = select(func.max(book.kept.c.ends_at)).where(
+        book.kept.c.closure == _STEP.closure, book.kept.c.step == _STEP.name
+    )
+    steps = update(book.step).where(_STEP.closure == closure)
+    connection.execute(steps.values(ends_at=ends.scalar_subquery()))
+
+
+def forget(connection: Connection, closure: str, bite: int) -> int:
+    """Drop a bite of the plan's row keys; its steps and counts stay."""
+    some = select(_ROW.step, _ROW.key).where(_ROW.closure == closure).limit(bite)
+    dropped = delete(book.row).where(_ROW.closure == closure, tuple_(_ROW.step, _ROW.key).in_(some))
+    return connection.execute(dropped).rowcount

@@ -2,7 +2,7 @@
 
 ASVS 14.1.1: every column is classified. A table or column added without a thought about closing
 stops the start, not the first closing. So does a column by which rows could belong to somebody
-and no part finds them.
+and no part finds them, and one that people could not be told about because it has no label.
 """
 
 from collections.abc import Iterator
@@ -11,25 +11,32 @@ from itertools import chain
 from sqlalchemy import Inspector
 
 from portal.accounts.sql.bookkeeping import OWN_TABLES
-from portal.accounts.sql.datamap import DataMap, Part
+from portal.accounts.sql.datamap import ITSELF, DataMap
+from portal.accounts.sql.parts import Part
+
+Found = dict[str, dict[str, bool]]
+"""The database's columns by table, and whether they may be empty."""
 
 
 def problems(datamap: DataMap, inspector: Inspector) -> list[str]:
     """Every place where the map and the database differ, or where the map's order can't work."""
     found = {
-        table: {column["name"] for column in columns}
+        table: {column["name"]: bool(column["nullable"]) for column in columns}
         for (_, table), columns in inspector.get_multi_columns().items()
         if table not in OWN_TABLES
     }
     return [
         *_tables(datamap, found),
         *_columns(datamap, found),
+        *_places(datamap, found, inspector),
+        *_labels(datamap, found),
+        *_terms(datamap, found),
         *_order(datamap, inspector),
         *_owners(datamap, inspector),
     ]
 
 
-def _tables(datamap: DataMap, found: dict[str, set[str]]) -> Iterator[str]:
+def _tables(datamap: DataMap, found: Found) -> Iterator[str]:
     mapped = {part.table for part in datamap.parts}
     for table in sorted(found.keys() - mapped - set(datamap.nobodys)):
         yield f"{table}: in the database, not in the map"
@@ -37,34 +44,64 @@ def _tables(datamap: DataMap, found: dict[str, set[str]]) -> Iterator[str]:
         yield f"{table}: in the map, not in the database"
 
 
-def _columns(datamap: DataMap, found: dict[str, set[str]]) -> Iterator[str]:
+def _columns(datamap: DataMap, found: Found) -> Iterator[str]:
     listed = chain(
         ((part.name, part.table, part.columns.keys()) for part in datamap.parts),
         ((table, table, set(columns)) for table, columns in datamap.nobodys.items()),
     )
     for name, table, columns in listed:
-        there = found.get(table, columns)
+        there = found.get(table, dict.fromkeys(columns)).keys()
         for column in sorted(there ^ columns):
             side = "not in the map" if column in there else "not in the database"
             yield f"{name}: {column} is {side}"
-    for place in _places(datamap):
+
+
+def _places(datamap: DataMap, found: Found, inspector: Inspector) -> Iterator[str]:
+    """The columns that the map speaks of besides the parts' own, and that searching is cheap."""
+    shares = datamap.sharing
+    sharing = (f"{shares.table}.{shares.row}", f"{shares.table}.{shares.identity}")
+    unique = set(chain.from_iterable(datamap.unique.values()))
+    for place in (*sharing, *sorted(unique)):
         table, _, column = place.partition(".")
-        if column not in found.get(table, {column}):
+        if column not in found.get(table, ()):
             yield f"{place}: in the map, not in the database"
+        elif not _is_indexed(inspector, table, column):
+            yield f"{place}: has no index"
+    for part in datamap.parts:
+        if part.whose in datamap.unique and part.place not in datamap.unique[part.whose]:
+            yield f"{part.place}: found by the {part.whose}, not among the places of [unique]"
 
 
-def _places(datamap: DataMap) -> Iterator[str]:
-    shares, number = datamap.sharing, datamap.number
-    yield from (f"{shares.table}.{shares.row}", f"{shares.table}.{shares.identity}")
-    yield f"{number.table}.{number.column}"
+def _is_indexed(inspector: Inspector, table: str, column: str) -> bool:
+    indexes = [*inspector.get_indexes(table), *inspector.get_unique_constraints(table)]
+    return any(index["column_names"][:1] == [column] for index in indexes)
+
+
+def _labels(datamap: DataMap, found: Found) -> Iterator[str]:
+    for table, columns in sorted(found.items()):
+        for column in (ITSELF, *sorted(columns)):
+            if datamap.label(table, column) is None:
+                yield f"{table if column == ITSELF else f'{table}.{column}'}: without label"
+    everywhere = set(chain.from_iterable(found.values()))
+    for table, labels in datamap.labels.items():
+        there = everywhere if table == ITSELF else {ITSELF, *found.get(table, ())}
+        for column in sorted(labels.keys() - there):
+            yield f"{table}.{column}: has a label, not in the database"
+
+
+def _terms(datamap: DataMap, found: Found) -> Iterator[str]:
+    """What is kept must come to an end."""
+    for part in datamap.parts:
+        if part.since and found.get(part.table, {}).get(part.since[-1]):
+            yield f"{part.name}: {part.since[-1]} may be empty, then the term never ends"
 
 
 def _order(datamap: DataMap, inspector: Inspector) -> Iterator[str]:
-    """Rows can only be deleted after whatever refers to them has let go."""
-    deleted = {part.table: at for at, part in enumerate(datamap.parts) if part.deletes}
+    """Rows can only leave after whatever refers to them has let go."""
+    leaving = {part.table: at for at, part in enumerate(datamap.parts) if part.leaves}
     for (_, table), keys in inspector.get_multi_foreign_keys().items():
         for key in keys:
-            last = deleted.get(key["referred_table"])
+            last = leaving.get(key["referred_table"])
             column = key["constrained_columns"][0]
             if last is not None and not _lets_go(datamap.parts[:last], table, column):
                 yield f"{table}.{column}: still refers to {key['referred_table']} when that goes"
@@ -86,6 +123,6 @@ def _owners(datamap: DataMap, inspector: Inspector) -> Iterator[str]:
 
 def _lets_go(earlier: tuple[Part, ...], table: str, column: str) -> bool:
     return any(
-        part.table == table and part.by == column and (part.deletes or column in part.treated)
+        part.table == table and part.by == column and (part.leaves or column in part.treated)
         for part in earlier
     )

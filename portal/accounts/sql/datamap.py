@@ -5,113 +5,24 @@ protected. The file's own first lines explain its form; this reads it and fails 
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from portal.accounts.sql.parts import UNIQUE, Fate, Kind, Part, Sharing, Treatment, Whose
 from portal.accounts.system import Outcome, Words
+
+ITSELF = "_"
+"""In a table's labels: the table. As a table: the labels of columns that recur."""
 
 
 class DataMapError(Exception):
     """The map can't be read, or it and the database differ. Names every place."""
 
-
-class Whose(StrEnum):
-    """Whom the rows of a part belong to."""
-
-    ACCOUNT = "account"
-    IDENTITY = "identity"
-    SEEKER = "seeker"
-    RECRUITER = "recruiter"
-    NUMBER = "number"
-    """Anybody: rows that carry the number which the account is registered with."""
-
-
-class Fate(StrEnum):
-    """What becomes of a column of a row that stays."""
-
-    KEEP = "keep"
-    COUNTERPART = "counterpart"
-    NULL = "null"
-    RANDOM = "random"
-    NOW = "now"
-    SUCCESSOR = "successor"
-    VALUE = "value"
-
-
-UNTOUCHED = (Fate.KEEP, Fate.COUNTERPART)
-
-
-@dataclass(frozen=True)
-class Treatment:
-    fate: Fate
-    value: str | bool | int | None = None
-    """What is written, for VALUE."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A category of data as people see it. Kept kinds have a legal basis and an end."""
-
-    name: str
-    label: Words
-    outcome: Outcome
-    basis: Words | None
-    until: Words | None
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows of one table that are found by one column and share one fate."""
-
-    name: str
-    """``table.part``, e.g. chat_message.sent."""
-    whose: Whose
-    by: str
-    kind: Kind
-    columns: Mapping[str, Treatment]
-    """Every column of the table; all KEEP where the rows are deleted."""
-    shared: bool | None
-    """Only rows that others share, only those that nobody shares, or (None) all."""
-    file: str | None
-    """The column with the path of a file on disk."""
-
-    @property
-    def table(self) -> str:
-        return self.name.partition(".")[0]
-
-    @property
-    def deletes(self) -> bool:
-        return self.kind.outcome is Outcome.DELETE
-
-    @property
-    def treated(self) -> dict[str, Treatment]:
-        """The columns that change."""
-        return {c: t for c, t in self.columns.items() if t.fate not in UNTOUCHED}
-
-    def does_all_of(self, other: "Part") -> bool:
-        """Whether nothing is left for the other part to do with a row that this one treats."""
-        same = self.table == other.table and not other.deletes
-        return same and (self.deletes or other.treated.items() <= self.treated.items())
-
-
-@dataclass(frozen=True)
-class Sharing:
-    """The table that says which rows others share: one row per shared row and identity."""
-
-    table: str
-    row: str
-    identity: str
-
-
-@dataclass(frozen=True)
-class Number:
-    """Where the number that an account is registered with stands; no two accounts have the same."""
-
-    table: str
-    column: str
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
 
 
 @dataclass(frozen=True)
@@ -120,50 +31,83 @@ class DataMap:
     parts: tuple[Part, ...]
     """In the order in which they are treated."""
     sharing: Sharing
-    number: Number
+    unique: Mapping[Whose, tuple[str, ...]]
+    """Where (table.column) values stand that only one account has; first where it registers it."""
     nobodys: Mapping[str, tuple[str, ...]]
     """The columns of tables that say nothing about a person."""
+    labels: Mapping[str, Mapping[str, Words]]
+
+    def label(self, table: str, column: str = ITSELF) -> Words | None:
+        """What people call the table, or a column of it."""
+        own = self.labels.get(table, {}).get(column)
+        return own or (None if column == ITSELF else self.labels.get(ITSELF, {}).get(column))
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Raises DataMapError, which names the place in the file."""
+        """Raises DataMapError, which names every place in the file."""
         try:
             raw = tomllib.loads(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise DataMapError(f"{path.name}: {error}") from error
-        kinds = {kind.name: kind for kind in _each("category", raw, _kind)}
-        return cls(
-            tuple(kinds.values()),
-            _each("part", raw, lambda name, of: _part(name, of, kinds)),
-            _one("sharing", raw.get("sharing", {}), lambda _, of: Sharing(**of)),
-            _one("number", raw.get("number", {}), lambda _, of: Number(**of)),
-            {table: tuple(columns) for table, columns in raw.get("nobody", {}).items()},
-        )
+            raise DataMapError([f"{path.name}: {error}"]) from error
+        wrong: list[str] = []
+        kinds = {kind.name: kind for kind in _each(raw.get("category", {}), _kind, wrong)}
+        parts = _each(raw.get("part", {}), lambda name, of: _part(name, of, kinds), wrong)
+        sharing = _each({"sharing": raw.get("sharing", {})}, lambda _, of: Sharing(**of), wrong)
+        unique = _each({"unique": raw.get("unique", {})}, lambda _, of: _unique(of), wrong)
+        labels = _each(raw.get("label", {}), lambda name, of: (name, _labels(of)), wrong)
+        if wrong:
+            raise DataMapError(wrong)
+        nobodys = {table: tuple(columns) for table, columns in raw.get("nobody", {}).items()}
+        return cls(tuple(kinds.values()), parts, sharing[0], unique[0], nobodys, dict(labels))
 
 
 T = TypeVar("T")
-Make = Callable[[str, dict[str, Any]], T]
 
 
-def _each(section: str, raw: dict[str, Any], make: Make[T]) -> tuple[T, ...]:
-    return tuple(_one(name, entry, make) for name, entry in raw.get(section, {}).items())
-
-
-def _one(name: str, raw: dict[str, Any], make: Make[T]) -> T:
-    try:
-        return make(name, raw)
-    except KeyError as error:
-        raise DataMapError(f"{name}: {error} is missing or unknown") from None
-    except (TypeError, ValueError, AttributeError) as error:
-        raise DataMapError(f"{name}: {error}") from None
+def _each(
+    section: Mapping[str, Any], make: Callable[[str, Any], T], wrong: list[str]
+) -> tuple[T, ...]:
+    """What the entries say; adds to ``wrong`` what can't be understood."""
+    made = []
+    for name, entry in section.items():
+        try:
+            made.append(make(name, entry))
+        except KeyError as error:
+            wrong.append(f"{name}: {error} is missing or unknown")
+        except (TypeError, ValueError, AttributeError) as error:
+            wrong.append(f"{name}: {error}")
+    return tuple(made)
 
 
 def _kind(name: str, raw: dict[str, Any]) -> Kind:
-    basis, until = (Words(**raw[key]) if key in raw else None for key in ("basis", "until"))
-    kind = Kind(name, Words(raw["zh"], raw["en"]), Outcome(raw["outcome"]), basis, until)
-    if (kind.outcome is Outcome.KEEP) != bool(basis and until):
-        raise ValueError("what is kept, and only that, needs basis and until")
+    basis, until = (_words(raw[key]) if key in raw else None for key in ("basis", "until"))
+    months = _months(raw["term"]) if "term" in raw else None
+    kind = Kind(name, _words(raw), Outcome(raw["outcome"]), basis, until, months)
+    given = {bool(each) for each in (basis, until, months)}
+    if given != {kind.outcome is Outcome.KEEP}:
+        raise ValueError("what is kept, and only that, needs basis, until and term")
     return kind
+
+
+def _words(raw: dict[str, Any]) -> Words:
+    words = Words(raw["zh"], raw["en"])
+    if not (words.zh and words.en):
+        raise ValueError("a text is empty")
+    return words
+
+
+def _months(raw: dict[str, int]) -> int:
+    if unknown := raw.keys() - {"years", "months"}:
+        raise ValueError(f"{', '.join(sorted(unknown))} is unknown")
+    return raw.get("years", 0) * 12 + raw.get("months", 0)
+
+
+def _unique(raw: dict[str, list[str]]) -> dict[Whose, tuple[str, ...]]:
+    return {whose: tuple(raw[whose]) for whose in UNIQUE}
+
+
+def _labels(raw: dict[str, list[str]]) -> dict[str, Words]:
+    return {column: _words({"zh": zh, "en": en}) for column, (zh, en) in raw.items()}
 
 
 def _part(name: str, raw: dict[str, Any], kinds: Mapping[str, Kind]) -> Part:
@@ -175,14 +119,27 @@ def _part(name: str, raw: dict[str, Any], kinds: Mapping[str, Kind]) -> Part:
     if isinstance(columns, list):
         columns = dict.fromkeys(columns, Fate.KEEP)
     fates = {column: _treatment(fate) for column, fate in columns.items()}
-    shared, file = raw.get("shared"), raw.get("file")
-    part = Part(name, Whose(raw["of"]), raw["by"], kind, fates, shared, file)
-    if not {part.by, part.file or part.by} <= fates.keys():
-        raise ValueError(f"{part.by} or {part.file} is not one of its columns")
+    since = raw.get("since", [])
+    since = (since,) if isinstance(since, str) else tuple(since)
+    part = Part(
+        name, Whose(raw["of"]), raw["by"], kind, fates, raw.get("shared"), raw.get("file"), since
+    )
+    _must_make_sense(part)
     return part
 
 
-_PART_KEYS = {"of", "by", "category", "shared", "file", "columns"}
+_PART_KEYS = {"of", "by", "category", "shared", "file", "since", "columns"}
+
+
+def _must_make_sense(part: Part) -> None:
+    if missing := {part.by, part.file or part.by, *part.since} - part.columns.keys():
+        raise ValueError(f"{', '.join(sorted(missing))} is not one of its columns")
+    if part.kept != bool(part.since):
+        raise ValueError("what is kept, and only that, says since when its term runs")
+    if part.kept and {t.fate for t in part.columns.values()} - {Fate.KEEP, Fate.NULL}:
+        raise ValueError("of what is kept a column is kept or null")
+    if not (part.leaves or part.treated):
+        raise ValueError("nothing becomes of its columns")
 
 
 def _treatment(raw: Any) -> Treatment:

@@ -3,13 +3,15 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import Connection, func, literal, select, union_all
+from sqlalchemy import Connection, func, select
 
 from portal.accounts.sample.schema.account import account, identity, third_party_binding
 from portal.accounts.sample.schema.company import ONLINE, job, job_collaborator, membership
 from portal.accounts.sample.schema.seeking import application, resume
 from portal.accounts.sql import people
-from portal.accounts.sql.rows import Rows
+from portal.accounts.sql.parts import Whose
+from portal.accounts.sql.planning import counts
+from portal.accounts.sql.rows import Keys, Rows
 from portal.accounts.sql.standing import assets
 from portal.accounts.system import (
     Category,
@@ -25,45 +27,37 @@ from portal.accounts.system import (
 
 
 def holdings(connection: Connection, scope: Scope, rows: Rows, now: datetime) -> Holdings:
+    keys = people.keys(connection, scope)
     return Holdings(
         tuple(
-            _of_identity(connection, one, rows, now) for one in people.in_scope(connection, scope)
+            _of_identity(connection, one, keys, now) for one in people.in_scope(connection, scope)
         ),
-        _bindings(connection, rows),
-        categories(connection, rows),
+        _bindings(connection, keys),
+        categories(connection, rows, keys),
     )
 
 
-def categories(connection: Connection, rows: Rows) -> tuple[Category, ...]:
+def categories(connection: Connection, rows: Rows, keys: Keys) -> tuple[Category, ...]:
     """Rows by category of the data map, in the map's order, counted in one statement."""
-    parts = {a.part.name: a.part for a in rows.actions()}
-    if not parts:
-        return ()
-    counted = union_all(
-        *(
-            select(literal(name), func.count()).select_from(rows.table(p)).where(rows.belongs(p))
-            for name, p in parts.items()
-        )
-    )
     sums = Counter[str]()
-    for name, number in connection.execute(counted):
-        sums[parts[name].kind.name] += number
-    concerned = {part.kind.name for part in parts.values()}
+    for name, number in counts(connection, rows, keys).items():
+        action = rows.actions[name]
+        sums[action.part.kind.name] += 0 if action.on_disk else number
     return tuple(
         Category(kind.name, kind.label, kind.outcome, sums[kind.name], kind.basis, kind.until)
-        for kind in rows.rules.datamap.kinds
-        if kind.name in concerned
+        for kind in rows.datamap.kinds
+        if kind.name in sums
     )
 
 
 def _of_identity(
-    connection: Connection, one: Identity, rows: Rows, now: datetime
+    connection: Connection, one: Identity, keys: Keys, now: datetime
 ) -> IdentityHoldings:
     recruits = one.role is Role.RECRUITER
     return IdentityHoldings(
         one,
         assets(connection, [one.id], now),
-        _jobs(connection, one, rows) if recruits else (),
+        _jobs(connection, one, keys) if recruits else (),
         _team(connection, one) if recruits else None,
         _resumes(connection, one),
     )
@@ -78,13 +72,13 @@ def _resumes(connection: Connection, one: Identity) -> int:
     return connection.scalar(select(func.count()).select_from(table).where(column == one.id)) or 0
 
 
-def _jobs(connection: Connection, one: Identity, rows: Rows) -> tuple[Job, ...]:
+def _jobs(connection: Connection, one: Identity, keys: Keys) -> tuple[Job, ...]:
     others = (
         select(func.count())
         .select_from(job_collaborator)
         .where(
             job_collaborator.c.job_id == job.c.id,
-            job_collaborator.c.identity_id.notin_(rows.keys["identity"]),
+            job_collaborator.c.identity_id.notin_(keys[Whose.IDENTITY]),
         )
         .scalar_subquery()
     )
@@ -125,10 +119,10 @@ def _masked(name: str) -> str:
     return f"{name[:1]}*"
 
 
-def _bindings(connection: Connection, rows: Rows) -> tuple[str, ...]:
+def _bindings(connection: Connection, keys: Keys) -> tuple[str, ...]:
     bound = (
         select(third_party_binding.c.service)
-        .where(third_party_binding.c.account_id.in_(rows.keys["account"]))
+        .where(third_party_binding.c.account_id.in_(keys[Whose.ACCOUNT]))
         .order_by(third_party_binding.c.bound_at)
     )
     return tuple(connection.scalars(bound))

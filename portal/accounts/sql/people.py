@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from portal.accounts.sample.schema.account import account, identity
 from portal.accounts.sample.schema.company import company
-from portal.accounts.sql.datamap import Whose
+from portal.accounts.sql.parts import Whose
 from portal.accounts.sql.rows import Keys
 from portal.accounts.system import Account, Identity, Role, Scope
 
@@ -41,19 +41,22 @@ def in_scope(connection: Connection, scope: Scope) -> tuple[Identity, ...]:
 
 
 def keys(connection: Connection, scope: Scope) -> Keys:
-    """Account and number only with the whole account: what its owner goes on using is no trace."""
+    """Account, number and mail only with the whole account: what its owner goes on using is no
+    trace."""
     closing = in_scope(connection, scope)
+    number, mail = _registered(connection, scope) if scope.whole else ([], [])
     return {
         Whose.ACCOUNT: [scope.account_id] if scope.whole else [],
         Whose.IDENTITY: [one.id for one in closing],
         Whose.SEEKER: [one.id for one in closing if one.role is Role.SEEKER],
         Whose.RECRUITER: [one.id for one in closing if one.role is Role.RECRUITER],
-        Whose.NUMBER: _number(connection, scope) if scope.whole else [],
+        Whose.NUMBER: number,
+        Whose.MAIL: mail,
     }
 
 
-def _number(connection: Connection, scope: Scope) -> list[str]:
-    mine = select(account.c.phone).where(
-        account.c.id == scope.account_id, account.c.phone.is_not(None)
-    )
-    return list(connection.scalars(mine))
+def _registered(connection: Connection, scope: Scope) -> tuple[list[str], list[str]]:
+    mine = select(account.c.phone, account.c.mail).where(account.c.id == scope.account_id)
+    row = connection.execute(mine).one_or_none()
+    number, mail = row or (None, None)
+    return [number] if number else [], [mail] if mail else []

@@ -1,26 +1,41 @@
 """The plan of an erasure: which rows, fixed once, before the first of them is touched.
 
 Without it a second run would look for rows by keys that the first run has removed, find none,
-and call that done.
+and call that done. Usual people are planned in one statement, people with very many rows step by
+step and bite by bite, along the ids.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, String, cast, insert, literal, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Insert,
+    Select,
+    String,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from portal.accounts.sql import bookkeeping as book
-from portal.accounts.sql.rows import Action, Rows
+from portal.accounts.sql.bookkeeping import Entry
+from portal.accounts.sql.rows import Action, Keys, Rows, bound
 from portal.accounts.system import Outcome, Step
 
 
-def make(connection: Connection, closure: str, rows: Rows, now: datetime) -> None:
-    """Keep the keys of every row of every step, and their counts."""
-    keys = {whose: list(ids) for whose, ids in rows.keys.items()}
-    connection.execute(
-        insert(book.erasure).values(
-            closure=closure, keys=keys, shared_jobs_too=rows.shared_too, planned_at=now
-        )
-    )
+def begin(
+    connection: Connection, closure: str, rows: Rows, keys: Keys, sealed: bytes, now: datetime
+) -> None:
+    """Keep what rows are found by, and the steps."""
+    begun = {"closure": closure, "keys": sealed, "shared_jobs_too": rows.shared_too}
+    connection.execute(insert(book.erasure).values(**begun, begun_at=now, listing=0))
     steps = [
         {
             "closure": closure,
@@ -28,24 +43,119 @@ def make(connection: Connection, closure: str, rows: Rows, now: datetime) -> Non
             "position": position,
             "category": action.part.kind.name,
             "outcome": action.outcome,
-            "planned": add_rows(connection, closure, rows, action),
+            "planned": 0,
+            "treated": 0,
+            "reached": "",
         }
-        for position, action in enumerate(rows.actions())
+        for position, action in enumerate(rows.actions_of(keys))
     ]
     connection.execute(insert(book.step), steps)
 
 
-def add_rows(connection: Connection, closure: str, rows: Rows, action: Action) -> int:
-    """Plan the rows that the action has now and the plan has not; answer how many."""
+def counts(connection: Connection, rows: Rows, keys: Keys) -> dict[str, int]:
+    """How many rows each step would treat now, by its name."""
+    statement = rows.once("counts", lambda: _counting(rows))
+    found = {row[0]: row[1] for row in connection.execute(statement, bound(keys))}
+    return {action.name: found[action.part.name] for action in rows.actions_of(keys)}
+
+
+def _counting(rows: Rows) -> CompoundSelect[Any]:
+    return union_all(
+        *(
+            select(literal(part.name), func.count())
+            .select_from(rows.table(part))
+            .where(rows.belongs(part))
+            for part in rows.datamap.parts
+        )
+    )
+
+
+def list_all(
+    connection: Connection, closure: str, entry: Entry, rows: Rows, keys: Keys, now: datetime
+) -> bool:
+    """Plan the rows of every step at once. Answers False if somebody else has planned meanwhile."""
+    if not _move_on(connection, closure, entry, {"planned_at": now}):
+        return False
+    statement = rows.once("list all", lambda: _adding(_all(rows)))
+    connection.execute(statement, bound(keys) | {book.CLOSURE.key: closure})
+    connection.execute(_COUNT_ALL, {book.CLOSURE.key: closure})
+    return True
+
+
+def _all(rows: Rows) -> CompoundSelect[Any]:
+    return union_all(*(_listing(rows, action) for action in rows.actions.values()))
+
+
+def _listing(rows: Rows, action: Action) -> Select[Any]:
     key = cast(rows.key(action), String)
-    known = select(book.row.c.key).where(
-        book.row.c.closure == closure, book.row.c.step == action.name
+    return select(book.CLOSURE, literal(action.name), key).where(rows.belongs(action.part))
+
+
+def _adding(found: Select[Any] | CompoundSelect[Any]) -> Insert:
+    adding = insert(book.row).from_select([c.name for c in book.row.c], found)
+    return adding.execution_options(preserve_rowcount=True)
+
+
+_COUNT_ALL = (
+    update(book.step)
+    .where(book.step.c.closure == book.CLOSURE)
+    .values(
+        planned=select(func.count())
+        .select_from(book.row)
+        .where(book.row.c.closure == book.step.c.closure, book.row.c.step == book.step.c.name)
+        .scalar_subquery()
     )
-    new = select(literal(closure), literal(action.name), key).where(
-        rows.belongs(action.part), key.notin_(known)
-    )
-    added = insert(book.row).from_select(list(book.row.c), new)
-    return connection.execute(added.execution_options(preserve_rowcount=True)).rowcount
+)
+
+
+def end_of_bite(
+    connection: Connection, entry: Entry, rows: Rows, keys: Keys, bite: int
+) -> str | None:
+    """The last id of the next bite of the step that is listed; None if it ends with the step."""
+    action = rows.actions_of(keys)[entry.listing]
+    column = rows.table(action.part).c.id
+    ids = select(column).where(rows.belongs(action.part), *_after(column, entry.reached))
+    last = connection.scalar(ids.order_by(column).offset(bite - 1).limit(1), bound(keys))
+    return None if last is None else str(last)
+
+
+def list_bite(
+    connection: Connection,
+    closure: str,
+    entry: Entry,
+    rows: Rows,
+    keys: Keys,
+    end: str | None,
+    now: datetime,
+) -> bool:
+    """Plan the rows of one step up to ``end``; answer whether it was the last bite of all."""
+    actions = rows.actions_of(keys)
+    action = actions[entry.listing]
+    last = end is None and action == actions[-1]
+    to = {"reached": end, "listing": entry.listing + (end is None)}
+    if not _move_on(connection, closure, entry, to | ({"planned_at": now} if last else {})):
+        return False
+    column = rows.table(action.part).c.id
+    found = _listing(rows, action).where(*_after(column, entry.reached))
+    if end is not None:
+        found = found.where(column <= column.type.python_type(end))
+    added = connection.execute(_adding(found), bound(keys) | {book.CLOSURE.key: closure}).rowcount
+    mine = (book.step.c.closure == closure, book.step.c.name == action.name)
+    connection.execute(update(book.step).where(*mine).values(planned=book.step.c.planned + added))
+    return last
+
+
+def _after(column: Any, reached: str | None) -> tuple[Any, ...]:
+    return () if reached is None else (column > column.type.python_type(reached),)
+
+
+def _move_on(connection: Connection, closure: str, entry: Entry, to: Mapping[str, Any]) -> bool:
+    """Take the next bite of the plan, which only one can; its rows are then listed."""
+    mine = book.erasure.c
+    there = (mine.closure == closure, mine.planned_at.is_(None), mine.listing == entry.listing)
+    at = mine.reached.is_not_distinct_from(entry.reached)
+    moved = connection.execute(update(book.erasure).where(*there, at).values(**to))
+    return bool(moved.rowcount)
 
 
 def steps(connection: Connection, closure: str) -> tuple[Step, ...]:

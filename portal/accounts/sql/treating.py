@@ -1,13 +1,14 @@
 """What each fate of the data map writes, and how one sees that it was written."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, false, func, literal, null, or_
+from sqlalchemy import Column, ColumnElement, String, and_, func, literal, null, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from portal.accounts.sql.datamap import Fate, Part, Treatment
+from portal.accounts.sql import bookkeeping as book
+from portal.accounts.sql.calendar import start_of_year
+from portal.accounts.sql.parts import Fate, Part, Treatment
 from portal.accounts.sql.rows import Rows
 
 PLACEHOLDER = "closed-"
@@ -30,19 +31,21 @@ def _postgresql(*_: Any, **__: Any) -> str:
     return "replace(gen_random_uuid()::text, '-', '')"
 
 
-def written(rows: Rows, part: Part, now: datetime) -> dict[str, Any]:
+def written(rows: Rows, part: Part) -> dict[str, Any]:
     """The new values of the columns that change."""
-    return {c: _new_value(rows, part, t, now) for c, t in part.treated.items()}
+    return {c: _new_value(rows, part, c, t) for c, t in part.treated.items()}
 
 
-def _new_value(rows: Rows, part: Part, treatment: Treatment, now: datetime) -> Any:
+def _new_value(rows: Rows, part: Part, column: str, treatment: Treatment) -> Any:
     match treatment.fate:
         case Fate.NULL:
             return null()
         case Fate.RANDOM:
             return literal(PLACEHOLDER) + _Random()
+        case Fate.YEAR:
+            return start_of_year(rows.table(part).c[column])
         case Fate.NOW:
-            return now
+            return book.NOW
         case Fate.SUCCESSOR:
             return rows.others(part).scalar_subquery()
     return treatment.value
@@ -54,15 +57,21 @@ def untreated(rows: Rows, part: Part) -> ColumnElement[bool]:
     A row that has found a new owner meanwhile (a sealed service that was handed over, a new row
     under the id of a deleted one) is theirs; what they write is no trace of the leaver.
     """
-    found = rows.found(part)
-    if part.deletes:
-        return found
-    table = rows.table(part)
+    again = filled_again(rows, part)
+    if part.leaves or again is None:
+        return rows.found(part)
+    return rows.found(part) | again if part.by in part.treated else again
+
+
+def filled_again(rows: Rows, part: Part) -> ColumnElement[bool] | None:
+    """Whether a planned row that stays, and no longer leads to the person, has a value again that
+    it must not have; None where a row of the part can't."""
     others = {c: t for c, t in part.treated.items() if c != part.by}
-    open_ = or_(false(), *(_not_written(table.c[c], t) for c, t in others.items()))
-    if part.by not in part.treated:
-        return found & open_
-    return found | (table.c[part.by].is_(None) & open_)
+    if part.leaves or not others:
+        return None
+    table = rows.table(part)
+    ownerless = table.c[part.by].is_(None) if part.by in part.treated else rows.found(part)
+    return and_(ownerless, or_(*(_not_written(table.c[c], t) for c, t in others.items())))
 
 
 def _not_written(column: Column[Any], treatment: Treatment) -> ColumnElement[bool]:
@@ -73,4 +82,6 @@ def _not_written(column: Column[Any], treatment: Treatment) -> ColumnElement[boo
             return column.is_(None)
         case Fate.RANDOM:
             return ~func.coalesce(column, "").startswith(PLACEHOLDER)
+        case Fate.YEAR:
+            return column.is_distinct_from(start_of_year(column))
     return column.is_distinct_from(treatment.value)

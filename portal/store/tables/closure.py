@@ -24,6 +24,7 @@ class Closure(Base):
             postgresql_where=_OPEN,
         ),
         Index("ix_closure_state_promise_at", "state", "promise_at"),
+        Index("ix_closure_state_changed_at", "state", "changed_at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -61,7 +62,7 @@ class ErasureStep(Base):
     outcome: Mapped[str] = mapped_column(String(16))
     planned: Mapped[int]
     done: Mapped[int | None]
-    done_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
     took_ms: Mapped[int | None]
     """How long the account system took for it, in milliseconds."""
 

@@ -25,6 +25,9 @@ class Message(Base):
     decided_at: Mapped[datetime | None]
 
 
+_FAILED = text("attempts > 0")
+
+
 class Task(Base):
     """Work that must not be lost: one row per kind and subject, due again rather than added."""
 
@@ -32,6 +35,7 @@ class Task(Base):
     __table_args__ = (
         UniqueConstraint("kind", "subject"),
         Index("ix_task_due_at", "due_at"),
+        Index("ix_task_failed", "kind", sqlite_where=_FAILED, postgresql_where=_FAILED),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
