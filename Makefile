@@ -1,6 +1,8 @@
 # Two commands matter: make run, make test. Everything they need lands in .venv and var.
 PYTHON ?= python3
 PORT ?= 8000
+SEED ?= $(shell date +%s)
+SECONDS ?= 60
 BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -11,7 +13,7 @@ export PORT
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check browser bench lock clean
+.PHONY: help run test check browser chaos bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -31,6 +33,9 @@ check: $(DEV) ## Run the checks that need no test: style, types, arrows of the h
 
 browser: $(DEV) # The browser that the tests drive: found or installed
 	@$(BIN)/python -m tests.browser.chromium
+
+chaos: $(DEV) ## A long storm over real processes (SEED=…, SECONDS=…)
+	@CHAOS_SEED=$(SEED) CHAOS_SECONDS=$(SECONDS) $(BIN)/pytest --capture=no tests/chaos/test_chaos.py
 
 bench: $(DEV) ## Measure speed, each figure beside its baseline
 	@$(BIN)/python -m bench

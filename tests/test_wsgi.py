@@ -19,8 +19,8 @@ def changed(tmp_path: Path) -> Path:
     return folder
 
 
-def python(notices: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    env = os.environ | {"PYTHONPATH": str(ROOT), "PORTAL_NOTICES": str(notices)}
+def python(notices: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PORTAL_NOTICES": str(notices), **more}
     command = [sys.executable, *arguments]
     return subprocess.run(
         command, cwd=notices.parent, env=env, capture_output=True, text=True, check=False
@@ -45,3 +45,11 @@ def test_no_other_command_is_there(changed: Path) -> None:
     assert worker.returncode == 2
     assert "2025V1.md 与登记的内容不一致" in worker.stderr
     assert "No such command 'worker'" in worker.stderr
+
+
+def test_a_receipt_can_be_checked_where_no_database_is(tmp_path: Path) -> None:
+    nowhere = {"PORTAL_ACCOUNTS_URL": f"postgresql+psycopg://test@/none?host={tmp_path}"}
+    command = ("-m", "flask", "--app", "wsgi", "evidence", "key")
+    key = python(ROOT / "notices", *command, **nowhere)
+    assert key.stdout.startswith("-----BEGIN PUBLIC KEY-----")
+    assert "数据库无法连接" in key.stderr

@@ -26,9 +26,10 @@ def after_hold(
 ) -> Deadlines:
     """Both instants move by the time held, and by more where too little time to restore remains.
 
-    The promise moves by more only as far as the erasing then needs.
+    The promise moves by more only as far as the erasing then needs. A clock that was set back
+    meanwhile moves nothing to an earlier instant.
     """
-    held = now - held_at
+    held = max(now - held_at, timedelta(0))
     erase_at = max(before.erase_at + held, now + settings.resume_grace)
     needed = min(before.promise_at - before.erase_at, _PROCESSING)
     return Deadlines(erase_at, max(before.promise_at + held, erase_at + needed))

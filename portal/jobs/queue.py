@@ -109,6 +109,19 @@ class _Ring(Job):
         """Never: the address would be whatever stands in Redis."""
 
 
+class _Rings(Queue):
+    """RQ's queue, as a worker reads it."""
+
+    @classmethod
+    def lmove(cls, connection: Redis, queue_key: str, timeout: int | None) -> Any:
+        """Taken for good: what a worker dies with is in SQL, and RQ's second list of it only grows.
+
+        What is no text would end RQ's worker; as a text it is no job.
+        """
+        taken = cls.lpop([queue_key], timeout, connection=connection)
+        return taken and (queue_key, taken[1].decode(errors="replace"))
+
+
 def job_class(services: Services) -> type[Job]:
     """The only jobs a worker of these services runs, and only while the gate is open."""
     gate = Gate(services)
@@ -144,5 +157,7 @@ def worker(services: Services) -> SimpleWorker:
     redis = connect(services.settings.redis_url, timeout=None)
     ring = job_class(services)
     # The queue needs the class too: RQ calls back for abandoned jobs by the queue's own.
-    queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer, job_class=ring)
-    return SimpleWorker([queue], connection=redis, serializer=JSONSerializer, job_class=ring)
+    queue = _Rings(QUEUE, connection=redis, serializer=JSONSerializer, job_class=ring)
+    return SimpleWorker(
+        [queue], connection=redis, serializer=JSONSerializer, job_class=ring, queue_class=_Rings
+    )

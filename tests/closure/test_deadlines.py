@@ -55,3 +55,29 @@ def test_a_late_hold_moves_the_promise_no_further_than_erasing_needs() -> None:
     after = after_hold(SETTINGS, before, held_at, held_at + timedelta(minutes=1))
     assert after.erase_at == NOW + timedelta(hours=114, minutes=1)
     assert after.promise_at == NOW + timedelta(hours=120, minutes=1)
+
+
+@given(held_after=spans, set_back=spans)
+def test_a_clock_set_back_while_held_brings_nothing_nearer(
+    held_after: timedelta, set_back: timedelta
+) -> None:
+    before = at_submission(SETTINGS, NOW)
+    held_at = NOW + held_after
+    after = after_hold(SETTINGS, before, held_at, held_at - set_back)
+    assert after.erase_at >= before.erase_at
+    assert after.promise_at >= before.promise_at
+
+
+@given(lives=st.lists(st.tuples(spans, spans), min_size=1, max_size=6))
+def test_whatever_holds_there_were_restoring_is_never_shorter_than_promised(
+    lives: list[tuple[timedelta, timedelta]],
+) -> None:
+    until, now, held = at_submission(SETTINGS, NOW), NOW, timedelta(0)
+    for running, standing in lives:
+        held_at = now + running
+        now = held_at + standing
+        held += standing
+        until = after_hold(SETTINGS, until, held_at, now)
+        assert until.erase_at >= max(NOW + SETTINGS.erase_after + held, now + SETTINGS.resume_grace)
+        assert until.promise_at >= NOW + SETTINGS.promise + held
+        assert until.erase_at < until.promise_at

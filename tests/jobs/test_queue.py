@@ -120,6 +120,13 @@ def test_the_same_ring_a_hundred_times_does_the_task_once(
     assert len(gateway.sent) == 1
 
 
+def test_a_ring_that_was_taken_is_kept_nowhere_else(services: Services, redis: Redis) -> None:
+    redis.rpush(f"rq:queue:{QUEUE}", "nothing")
+    services.bell.ring(post(services))
+    works(services)
+    assert not redis.keys("*intermediate*")
+
+
 def test_a_ring_for_an_unknown_task_is_quiet(services: Services, redis: Redis) -> None:
     services.bell.ring(UNKNOWN)
     assert works(services).failed_job_count == 0
@@ -162,6 +169,7 @@ FORGERIES: dict[str, Forge] = {
     "times of no form": lambda queue, _: raw(queue, b"[]", created_at=b"yesterday"),
     "a timeout of no form": lambda queue, _: raw(queue, b"[]", timeout=b"soon"),
     "an id of no form": lambda queue, _: queue.connection.rpush(queue.key, "a:b c\n"),
+    "an id that is no text": lambda queue, _: queue.connection.rpush(queue.key, bytes(range(256))),
     "an id without a job": lambda queue, _: queue.connection.rpush(queue.key, "nothing"),
     "no hash": lambda queue, _: (
         queue.connection.set("rq:job:text", "text"),

@@ -73,8 +73,9 @@ def _places(datamap: DataMap, found: Found, inspector: Inspector) -> Iterator[st
 
 
 def _is_indexed(inspector: Inspector, table: str, column: str) -> bool:
-    indexes = [*inspector.get_indexes(table), *inspector.get_unique_constraints(table)]
-    return any(index["column_names"][:1] == [column] for index in indexes)
+    indexes = {index["column_names"][0] for index in inspector.get_indexes(table)}
+    unique = {one["column_names"][0] for one in inspector.get_unique_constraints(table)}
+    return column in indexes | unique
 
 
 def _labels(datamap: DataMap, found: Found) -> Iterator[str]:
@@ -84,7 +85,8 @@ def _labels(datamap: DataMap, found: Found) -> Iterator[str]:
                 yield f"{table if column == ITSELF else f'{table}.{column}'}: without label"
     everywhere = set(chain.from_iterable(found.values()))
     for table, labels in datamap.labels.items():
-        there = everywhere if table == ITSELF else {ITSELF, *found.get(table, ())}
+        own = {ITSELF, *found[table]} if table in found else set()
+        there = everywhere if table == ITSELF else own
         for column in sorted(labels.keys() - there):
             yield f"{table}.{column}: has a label, not in the database"
 

@@ -3,7 +3,7 @@ from sqlalchemy import delete
 from portal.accounts.sample.schema.contact import chat_message
 from portal.accounts.sql import bookkeeping as book
 from portal.accounts.system import Outcome, Step
-from tests.accounts.world import World
+from tests.accounts.world import VAULT, World
 from tests.cast import BUSY, CLEAN_SEEKER, MANY_IDENTITIES, RECRUITER
 
 
@@ -50,9 +50,11 @@ def test_a_plan_keeps_what_rows_are_found_by_and_which_jobs_go_offline(
     }
     for closure, scope in scopes.items():
         world.plan(scope, closure, shared_jobs_too=scope.whole)
-    plans = world.dump(book.metadata)["closure_erasure"]
-    assert [row["keys"]["number"] for row in plans.values()] == [[CLEAN_SEEKER.phone], []]
-    assert [row["shared_jobs_too"] for row in plans.values()] == [True, False]
+    plans = list(world.dump(book.metadata)["closure_erasure"].values())
+    keys = [VAULT.open_json(f"closure_erasure {row['closure']} keys", row["keys"]) for row in plans]
+    assert [each["number"] for each in keys] == [[CLEAN_SEEKER.phone], []]
+    assert [each["mail"] for each in keys] == [[CLEAN_SEEKER.mail], []]
+    assert [row["shared_jobs_too"] for row in plans] == [True, False]
 
 
 def test_planning_takes_as_many_statements_for_1000_rows_as_for_200(world: World) -> None:
