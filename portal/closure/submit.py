@@ -140,6 +140,7 @@ def _tell(services: Services, session: Session, closure: Closure, phone: str) ->
         text,
         # Worth sending until the end: afterwards its link is the only way to see the result.
         closure.promise_at,
+        closure.id,
     )
 
 

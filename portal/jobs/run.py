@@ -18,6 +18,7 @@ from portal.closure.review import review
 from portal.helpdesk import retention as helpdesk
 from portal.messages.sending import send
 from portal.services import Services
+from portal.staffroom import retention as staffroom
 from portal.store import alerts, tasks
 from portal.store.alerts import raise_alert
 from portal.store.tasks import Claim, ClaimLostError, Kind
@@ -36,6 +37,7 @@ def _send(services: Services, claim: Claim) -> None:
 
 def _forget(services: Services, claim: Claim) -> datetime:
     helpdesk.tidy(services)
+    staffroom.tidy(services)
     return forget(services, claim)
 
 

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """Somebody showed a genuine receipt of a closure that is not known."""
     HELP_OVERDUE = "help_overdue"
     """A help case was not answered by the day that was promised. Subject: its number."""
+    HOLD_LATE = "hold_late"
+    """A hold was not looked at again by the day its reviewer set."""
     LEDGER = "ledger"
     """The ledger and its anchors differ. Subject: the part."""
 

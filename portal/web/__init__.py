@@ -22,6 +22,7 @@ from portal.web import (
     requests,
     shut,
     site,
+    staff,
     visitor,
     words,
 )
@@ -68,12 +69,14 @@ def register(app: Flask, services: Services) -> None:
         progress.pages,
         receipts.pages,
         help_pages.pages,
+        staff.pages,
     ):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
     app.jinja_env.globals["hotline_number"] = settings.hotline
     words.register(app)
+    staff.words.register(app)
     errors.register(app)
     shut.register(app, services)
     headers.register(app)

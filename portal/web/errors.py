@@ -29,6 +29,11 @@ _FORM_STANDS_ON = {
     "help.end": "help.show",
     "help.kept": "help.show",
     "help.go_on": "help.show",
+    "staff.door.sign_out": "staff.queue.show",
+    "staff.queue.find": "staff.queue.show",
+    "staff.proposing.waive": "staff.queue.show",
+    "staff.proposals.approve": "staff.proposals.show",
+    "staff.proposals.decline": "staff.proposals.show",
 }
 """The page of each form that is sent to an address without a page."""
 

@@ -17,6 +17,9 @@ _VALUES = {
     "token": UNKNOWN_TOKEN,
     "case": UNKNOWN_CASE,
     "topic": "lost-phone",
+    "kind": "erase",
+    "proposal": "0" * 32,
+    "alert": "1",
 }
 
 

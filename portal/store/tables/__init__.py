@@ -10,6 +10,7 @@ from portal.store.tables.help import HelpCase, HelpMessage, HelpPass
 from portal.store.tables.identity import Challenge, LimitBucket, LimitHit, SignIn
 from portal.store.tables.journey import Journey
 from portal.store.tables.ledger import Anchor, DataKey, Event, Receipt
+from portal.store.tables.staff import Proposal, RecoveryCode, Staff, StaffSignIn, Waiver
 from portal.store.tables.work import Alert, Message, Task
 
 __all__ = [
@@ -31,7 +32,12 @@ __all__ = [
     "LimitHit",
     "Message",
     "PrivateLink",
+    "Proposal",
     "Receipt",
+    "RecoveryCode",
     "SignIn",
+    "Staff",
+    "StaffSignIn",
     "Task",
+    "Waiver",
 ]
