@@ -25,10 +25,15 @@ def grant(
     account_id: str,
     vouched: Vouched,
     now: datetime,
-) -> None:
-    """Let the case open this account once; an older pass of the case is over. From now on the
-    case belongs to the account, and goes when it closes."""
-    case = session.get_one(HelpCase, case_id)
+) -> bool:
+    """Let the case open this account once; answer False where the case has ended meanwhile.
+
+    An older pass of the case is over. From now on the case belongs to the account, and goes when
+    it closes.
+    """
+    case = session.get(HelpCase, case_id, with_for_update=True)
+    if case is None or case.state == help_ties.State.ENDED:
+        return False
     seal = help_ties.seal_of(vault, case)
     kept = {"account": account_id, "compared": list(vouched.compared)}
     session.merge(
@@ -45,6 +50,7 @@ def grant(
     )
     help_ties.tie(vault, case, account_id)
     case.version += 1
+    return True
 
 
 def valid(session: Session, case_id: str, now: datetime) -> HelpPass | None:

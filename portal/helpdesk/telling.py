@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.evidence.ledger import Actor, Facts, Kind, record
+from portal.evidence.ledger import Actor, Facts, Kind, Who, record
 from portal.services import Services
 from portal.store.tables import HelpCase
 
@@ -15,7 +15,7 @@ def tell(
     case: HelpCase,
     kind: Kind,
     at: datetime,
-    actor: Actor = Actor.PERSON,
+    actor: Who = Actor.PERSON,
     facts: Facts | None = None,
 ) -> None:
     """Add one event; the case stands where other events have their journey, and has no keys."""

@@ -37,6 +37,7 @@ _FORM_STANDS_ON = {
 }
 """The page of each form that is sent to an address without a page."""
 
+_WRITTEN_ON = ("help.new", "help.say", "staff.help.answer")
 _GIVEN_BACK = ("text", "reach", "contact", "number", "drawn")
 _AWAY = (
     AccountSystemUnavailableError,
@@ -103,8 +104,8 @@ def _page() -> str:
 
 
 def _typed() -> dict[str, str]:
-    """What somebody wrote to the help desk: given back in the page, kept nowhere."""
-    if request.blueprint != "help" or not is_from_here() or not request.form.get("text"):
+    """What somebody wrote to the help desk, or it to them: given back in the page, kept nowhere."""
+    if request.endpoint not in _WRITTEN_ON or not is_from_here() or not request.form.get("text"):
         return {}
     return {name: text for name, text in request.form.items() if name in _GIVEN_BACK}
 

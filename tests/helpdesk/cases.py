@@ -13,6 +13,9 @@ from portal.helpdesk.conversation import Conversation, Reach
 from portal.helpdesk.topics import Topic
 from portal.identity.sign_in import Visitor
 from portal.services import Services
+from portal.staffroom import proposals
+from portal.staffroom.members import Member
+from portal.staffroom.proposals import Proposed
 from portal.store.tables import Event, HelpCase
 
 ADDRESS = "192.0.2.7"
@@ -52,6 +55,13 @@ def vouched_for(services: Services, case: HelpCase, person: Person) -> None:
     vouched = Vouched(case.reference, FIRST, SECOND, ("姓名一致", "投递记录一致"))
     with services.store.begin() as session:
         vouching.grant(session, services.vault, case.id, person.id, vouched, services.clock())
+
+
+def vouches(services: Services, case: HelpCase, me: Member, person: Person) -> Proposed:
+    """One member of staff proposes that the case stands in for this person's code."""
+    compared, why = ("name", "applications"), "姓名和三次投递都对得上。"
+    proposals.propose_vouching(services, me, case, person.id, compared, why)
+    return proposals.waiting(services)[-1]
 
 
 def told(services: Services, case: HelpCase) -> list[Event]:
