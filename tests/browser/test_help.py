@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Arrives
 from tests.browser.live import Live
-from tests.browser.person import SCREENS, Person, Screen
+from tests.browser.person import DESKTOP, PHONE, PLAIN_PHONE, SCREENS, Person, Screen
+from tests.browser.reviewer import Reviewer
 from tests.cast import CLEAN_SEEKER, DEBT
 
 pytestmark = pytest.mark.browser
@@ -80,3 +81,38 @@ def test_an_expired_page_gives_back_what_was_written(
     person.presses("button", "重新提交")
     assert person.heading == "求助已收到，等待答复"
     assert TEXT in person.text
+
+
+def test_from_a_lost_phone_to_a_closed_account_by_two_of_the_staff(
+    arrives: Arrives, portal: Live
+) -> None:
+    person = arrives(CLEAN_SEEKER, portal, PLAIN_PHONE)
+    person.opens("/help/new/lost-phone")
+    person.types("账号绑定的手机号", CLEAN_SEEKER.phone)
+    writes(person)
+    number = person.reference
+    first = Reviewer("reviewer", arrives("", portal, DESKTOP))
+    first.signs_in()
+    first.at.presses("link", "求助")
+    first.at.presses("link", number)
+    assert TEXT in first.at.text
+    first.answers(number, "请告诉我们最近投递过的两家公司。")
+    person.looks_again()
+    assert "请告诉我们最近投递过的两家公司。" in person.text
+    person.types("补充说明", "云帆科技和启明软件。")
+    person.presses("button", "发送")
+    first.vouches(number)
+    second = Reviewer("supervisor", arrives("", portal, PHONE))
+    second.signs_in()
+    second.approves("求助代替短信验证")
+    person.looks_again()
+    person.presses("button", "继续办理")
+    person.agrees()
+    person.confirms_conditions()
+    person.accepts_consequences()
+    person.confirms()
+    assert person.heading == "注销申请已提交"
+    assert number in person.reads_sms("代替短信验证")
+    first.looks_at(person.reference)
+    assert "由求助代替短信验证" in first.at.text
+    assert "通过短信验证" not in first.at.text

@@ -40,7 +40,7 @@ def show(services: Services, me: Member, proposal: str) -> Answer:
         proposed=proposed,
         names=names,
         masked=_masked(services, proposed),
-        compared=[COMPARED[Compared(one)] for one in proposed.what.get("compared", ())],
+        compared=[str(COMPARED[Compared(one)]) for one in proposed.what.get("compared", ())],
         mine=proposed.row.by == me.actor,
         may_approve=may(me.role, Permission.APPROVE),
     )
