@@ -139,7 +139,7 @@ def break_views(app: Flask, error: Exception) -> None:
     def broken(**_: str) -> str:
         raise error
 
-    broken.staff_needs = "nobody"  # so that the door of the console is open
+    broken.staff_needs = "anybody"  # so that the door of the console is open
     app.view_functions = dict.fromkeys(app.view_functions, broken)
 
 

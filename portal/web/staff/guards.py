@@ -23,6 +23,8 @@ from portal.web.staff import words
 P = ParamSpec("P")
 COOKIE_KEY = "staff"
 """Where the session cookie has the token of this console; people's tokens have other keys."""
+ANYBODY = "anybody"
+"""What a view before the door is declared for."""
 
 
 def admit() -> Answer | None:
@@ -30,7 +32,7 @@ def admit() -> Answer | None:
     needed = needs_of(current_app.view_functions[request.endpoint or ""])
     if needed is None:
         abort(403)
-    if needed == "nobody":
+    if needed == ANYBODY:
         return None
     member = present(current_app.extensions["services"])
     if member is None:
@@ -55,7 +57,7 @@ def for_everybody(view: Callable[Concatenate[Services, P], Answer]) -> Callable[
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
         return view(current_app.extensions["services"], *args, **kwargs)
 
-    return _declared(guarded, "nobody")
+    return _declared(guarded, ANYBODY)
 
 
 def needs(
