@@ -1,6 +1,5 @@
 """Taking the request: one closure per account, with everything that must follow from it."""
 
-import secrets
 import uuid
 
 from sqlalchemy import select, update
@@ -15,16 +14,13 @@ from portal.closure.lifecycle import State, open_of
 from portal.evidence import receipt
 from portal.evidence.ledger import Actor
 from portal.evidence.receipt import ReceiptKind
-from portal.identity import private_link
+from portal.identity import private_link, readable
 from portal.language import Language
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tables import Closure, Journey
-
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""No 0 and O, no 1 and I: a reference is read out on the telephone."""
 
 
 def submit(services: Services, journey: Journey, account: Account) -> Closure:
@@ -155,5 +151,4 @@ def _tell(services: Services, session: Session, closure: Closure, phone: str) ->
 
 def new_reference() -> str:
     """受理编号, e.g. ZX-7K3MP-9QXTA: 50 random bits."""
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(10))
-    return f"ZX-{letters[:5]}-{letters[5:]}"
+    return f"ZX-{readable.draw(2, 5)}"

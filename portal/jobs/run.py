@@ -15,6 +15,7 @@ from portal.closure.erase import erase
 from portal.closure.lifecycle import reference_of
 from portal.closure.retention import expire_kept, forget
 from portal.closure.review import review
+from portal.helpdesk import retention as helpdesk
 from portal.messages.sending import send
 from portal.services import Services
 from portal.staffroom import retention as staffroom
@@ -35,6 +36,7 @@ def _send(services: Services, claim: Claim) -> None:
 
 
 def _forget(services: Services, claim: Claim) -> datetime:
+    helpdesk.tidy(services)
     staffroom.tidy(services)
     return forget(services, claim)
 

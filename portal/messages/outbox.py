@@ -18,6 +18,7 @@ class MessageKind(StrEnum):
     CODE = "code"
     SUBMITTED = "submitted"
     CLOSED = "closed"
+    HELP_VERIFIED = "help_verified"
 
 
 class State(StrEnum):

@@ -63,6 +63,12 @@ class Texts:
         """It is done: the link to the result, for an account or for one identity of it."""
         return self._fill("closed.txt", reference=reference, link=link, whole=whole)
 
+    def help_verified(self, case: str, at: datetime) -> str:
+        """A help case stood in for the code: whoever has the phone can object."""
+        local = at.astimezone(SHANGHAI)
+        when = f"{local.month}月{local.day}日{local:%H:%M}"
+        return self._fill("help_verified.txt", case=case, at=when, hotline=self._hotline)
+
     def _fill(self, template: str, **values: object) -> str:
         return self._environment.get_template(template).render(values)
 

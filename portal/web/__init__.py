@@ -26,6 +26,7 @@ from portal.web import (
     visitor,
     words,
 )
+from portal.web import help as help_pages
 from portal.web.public_pages import PublicPages
 from portal.web.requests import Requests
 
@@ -55,6 +56,8 @@ def register(app: Flask, services: Services) -> None:
     visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
     app.url_map.converters["receipt"] = receipts.ReceiptConverter
+    app.url_map.converters["case"] = help_pages.CaseConverter
+    app.url_map.converters["topic"] = help_pages.TopicConverter
     for blueprint in (
         health.pages,
         site.pages,
@@ -62,6 +65,7 @@ def register(app: Flask, services: Services) -> None:
         journey.pages,
         progress.pages,
         receipts.pages,
+        help_pages.pages,
         staff.pages,
     ):
         app.register_blueprint(blueprint)

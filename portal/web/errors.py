@@ -5,7 +5,7 @@ What the operator has to know of it goes into the line that ``requests`` writes.
 
 import secrets
 
-from flask import Flask, render_template, session
+from flask import Flask, render_template, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -18,9 +18,12 @@ from portal.closure.gate import NotReconciledError
 from portal.notice.register import UnknownVersion
 from portal.services import Services
 from portal.web.guards import this_journey
+from portal.web.headers import is_from_here
 from portal.web.here import this_page
 from portal.web.notice import versions
 
+_WRITTEN_ON = ("help.new", "help.say", "staff.help.answer")
+_GIVEN_BACK = ("text", "reach", "contact", "number", "drawn")
 _AWAY = (
     AccountSystemUnavailableError,
     OperationalError,
@@ -57,7 +60,9 @@ def register(app: Flask) -> None:
 
     def expired(_error: CSRFError) -> tuple[str, int]:
         """A form from an old page or a foreign one: nothing was done."""
-        page = render_template("errors/csrf.html", reload_url=this_page(), safety=_safety(services))
+        page = render_template(
+            "errors/csrf.html", reload_url=this_page(), safety=_safety(services), typed=_typed()
+        )
         return page, 403
 
     app.register_error_handler(UnknownVersion, unknown_version)
@@ -75,6 +80,13 @@ def _allowed(error: HTTPException) -> dict[str, str]:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         return {"Allow": ", ".join(sorted(error.valid_methods))}
     return {}
+
+
+def _typed() -> dict[str, str]:
+    """What somebody wrote to the help desk, or it to them: given back in the page, kept nowhere."""
+    if request.endpoint not in _WRITTEN_ON or not is_from_here() or not request.form.get("text"):
+        return {}
+    return {name: text for name, text in request.form.items() if name in _GIVEN_BACK}
 
 
 def _safety(services: Services) -> str | None:

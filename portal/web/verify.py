@@ -74,11 +74,12 @@ def ask_code(services: Services, pages: Pages) -> Answer | Verified | None:
     )
     if isinstance(answered, Verdict):
         return _code_page(services, pages, form, asked, answered)
-    _arrived(services, answered)
+    arrived(services, answered)
     return answered
 
 
-def _arrived(services: Services, verified: Verified) -> None:
+def arrived(services: Services, verified: Verified) -> None:
+    """This browser is the person's now; a journey that somebody else began in it is not."""
     session.pop("challenge", None)
     arrive(verified.token)
     journey = this_journey(services)

@@ -30,6 +30,7 @@ from portal.closure.conditions import Outcome as Judged
 from portal.closure.holding import Reason
 from portal.closure.journey import Stage
 from portal.evidence.checking import Part
+from portal.helpdesk.topics import Topic
 from portal.language import Language
 from portal.web.languages import language
 
@@ -79,6 +80,19 @@ PUBLIC_REASONS = {
     ),
     Reason.NOT_OWNER: lazy_gettext("需要核实申请人是否为账号本人。"),
     Reason.UPSTREAM: lazy_gettext("账号信息需要核实。"),
+}
+HELP_TOPICS = {
+    Topic.LOST_PHONE: lazy_gettext("手机号停用了，收不到验证码"),
+    Topic.NO_CODE: lazy_gettext("收不到验证码，或者验证码总是不正确"),
+    Topic.CONDITION_1: lazy_gettext("注销条件 1：账号的注册渠道"),
+    Topic.CONDITION_2: lazy_gettext("注销条件 2：欠款或剩余资产"),
+    Topic.CONDITION_3: lazy_gettext("注销条件 3：未支付的订单"),
+    Topic.CONDITION_4: lazy_gettext("注销条件 4：投诉、争议或纠纷"),
+    Topic.CONDITION_5: lazy_gettext("注销条件 5：异常登录等记录"),
+    Topic.CONDITION_6: lazy_gettext("注销条件 6：违规限制或处罚"),
+    Topic.HOLD: lazy_gettext("对暂停注销有异议"),
+    Topic.REFUSAL: lazy_gettext("对未通过的结果有异议"),
+    Topic.OTHER: lazy_gettext("其他问题"),
 }
 
 RECEIPT_FAILURES = {
