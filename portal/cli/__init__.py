@@ -4,7 +4,17 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from portal.cli import accounts, alerts, closure, dev, evidence, migrate, notice, process
+from portal.cli import (
+    accounts,
+    alerts,
+    closure,
+    dev,
+    evidence,
+    migrate,
+    notice,
+    process,
+    staff,
+)
 from portal.services import Services
 
 
@@ -12,6 +22,7 @@ def register(app: Flask) -> None:
     services: Services = app.extensions["services"]
     app.cli.add_command(alerts.commands)
     app.cli.add_command(closure.commands)
+    app.cli.add_command(staff.commands)
     evidence.register(app, services)
     app.cli.add_command(dev.dev)
     app.cli.add_command(process.worker)

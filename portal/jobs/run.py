@@ -15,8 +15,10 @@ from portal.closure.erase import erase
 from portal.closure.lifecycle import reference_of
 from portal.closure.retention import expire_kept, forget
 from portal.closure.review import review
+from portal.helpdesk import retention as helpdesk
 from portal.messages.sending import send
 from portal.services import Services
+from portal.staffroom import retention as staffroom
 from portal.store import alerts, tasks
 from portal.store.alerts import raise_alert
 from portal.store.tasks import Claim, ClaimLostError, Kind
@@ -33,12 +35,18 @@ def _send(services: Services, claim: Claim) -> None:
     send(services.store, services.vault, services.gateway, services.clock, claim.subject)
 
 
+def _forget(services: Services, claim: Claim) -> datetime:
+    helpdesk.tidy(services)
+    staffroom.tidy(services)
+    return forget(services, claim)
+
+
 HANDLERS: Mapping[Kind, Handler] = {
     Kind.MESSAGE: _send,
     Kind.REVIEW: review,
     Kind.ACCESS: set_access,
     Kind.ERASE: erase,
-    Kind.RETENTION: forget,
+    Kind.RETENTION: _forget,
     Kind.KEPT: expire_kept,
     Kind.ANCHOR: sign_head,
 }

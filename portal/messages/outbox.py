@@ -18,6 +18,7 @@ class MessageKind(StrEnum):
     CODE = "code"
     SUBMITTED = "submitted"
     CLOSED = "closed"
+    HELP_VERIFIED = "help_verified"
 
 
 class State(StrEnum):
@@ -41,6 +42,7 @@ def post(
     phone: str,
     text: str,
     expires_at: datetime,
+    closure_id: str | None = None,
 ) -> str:
     """Put an SMS to an E.164 number in the outbox; answer the id of its task, to ring for.
 
@@ -52,6 +54,7 @@ def post(
             id=message_id,
             kind=kind,
             state=State.QUEUED,
+            closure_id=closure_id,
             phone=vault.close(place(message_id, "phone"), phone.encode()),
             text=vault.close(place(message_id, "text"), text.encode()),
             created_at=now,

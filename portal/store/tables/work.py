@@ -17,6 +17,8 @@ class Message(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(8))
+    closure_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    """The closure it is about, if there is one."""
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)
     text: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
