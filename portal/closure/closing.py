@@ -7,7 +7,7 @@ business facts can't be read any more, who and consent only with the evidence ke
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Certificate, Residue, Scope
@@ -23,7 +23,7 @@ from portal.identity.rates import number_digest
 from portal.services import Services
 from portal.store import datamap, tasks
 from portal.store.engine import LogInUseError, empty_log
-from portal.store.tables import Challenge, Closure, Journey
+from portal.store.tables import Challenge, Closure, HandoverOffer, Journey
 from portal.store.tasks import Claim
 
 
@@ -117,4 +117,8 @@ def forget(
         session.execute(delete(Challenge).where(mine))
         help_ties.untie(session, services.vault, account_id)
         waiver.forget(session, account_id)
+    # Names for what is left, and those of others for what would have been left to whoever leaves.
+    left = (HandoverOffer.identity_id.in_(closed), HandoverOffer.to_id.in_(closed))
+    mine = HandoverOffer.account_id == account_id if scope.whole else left[0]
+    session.execute(delete(HandoverOffer).where(or_(mine, *left)))
     session.execute(delete(Journey).where(Journey.id.in_(journeys)))

@@ -17,7 +17,7 @@ from portal.evidence import keys
 from portal.evidence.ledger import Facts, Kind, Who
 from portal.services import Services
 from portal.store import tasks
-from portal.store.tables import Closure, Journey
+from portal.store.tables import Closure, HandoverOffer, Journey
 from portal.store.tasks import Claim
 
 
@@ -165,6 +165,9 @@ def end(
         tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
         access = tasks.schedule(session, tasks.Kind.ACCESS, closure_id, now)
         session.execute(delete(Journey).where(Journey.id == closure.journey_id))
+        session.execute(
+            delete(HandoverOffer).where(HandoverOffer.identity_id.in_(closure.identity_ids))
+        )
         keys.prolong(session, closure.journey_id, now + services.settings.evidence_term)
         tell(services, session, closure, kind, now, actor=actor, business=business)
     services.bell.ring(access)

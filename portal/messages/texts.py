@@ -22,6 +22,7 @@ class Purpose(StrEnum):
 
     CLOSE = "close"
     TRACK = "track"
+    HANDOVER = "handover"
 
 
 class Texts:
