@@ -29,7 +29,9 @@ def forget(services: Services, _claim: Claim) -> datetime:
         for journey_id in session.scalars(delete(Journey).where(*old).returning(Journey.id)).all():
             keys.destroy(session, journey_id, Purpose.BUSINESS)
         # Named on the way to a closure that was never asked for.
-        asked = select(Closure.account_id).where(Closure.state.in_(OPEN))
+        asked = select(Closure.account_id).where(
+            Closure.state.in_(OPEN), Closure.account_id.is_not(None)
+        )
         session.execute(
             delete(HandoverOffer).where(
                 HandoverOffer.at <= now - DRAFT_LIFE, HandoverOffer.account_id.not_in(asked)

@@ -12,6 +12,7 @@ from portal.settings import ROOT
 from portal.web import (
     development,
     errors,
+    handover,
     headers,
     health,
     journey,
@@ -23,6 +24,7 @@ from portal.web import (
     shut,
     site,
     staff,
+    successors,
     visitor,
     words,
 )
@@ -66,6 +68,8 @@ def register(app: Flask, services: Services) -> None:
         progress.pages,
         receipts.pages,
         help_pages.pages,
+        handover.pages,
+        successors.pages,
         staff.pages,
     ):
         app.register_blueprint(blueprint)
