@@ -36,9 +36,7 @@ _WHY = {
     Why.TAKEN: lazy_gettext("有内容已由同事接手，没有重复交接。接手人和时间见下方。"),
     Why.LESS: lazy_gettext("有权益的数量已经变少，没有交接。请按现在的数量重新选择。"),
     Why.GONE: lazy_gettext("有内容已不能交接：申请已结束、已开始处理，或内容已用完、已到期。"),
-    Why.NO_HEIR: lazy_gettext(
-        "所选的同事已不在公司，或也在注销账号，请另选一位。没有交接任何内容。"
-    ),
+    Why.NO_HEIR: lazy_gettext("没有交接：所选的同事已不在公司，或也在注销账号。请另选一位。"),
 }
 
 
@@ -154,7 +152,7 @@ def estate(services: Services, mine: Desk, left: Estate) -> Answer:
     if not shares:
         return _estate_page(services, mine, left, form)
     if form.confirmed.data != "y":
-        return _confirm_page(services, mine, left, form, shares)
+        return _confirm_page(left, form, shares)
     refused = desk.hand_over(services, mine.member, left, shares, form.to.data)
     _say(refused, _given(len(shares) - len(refused)) if len(shares) > len(refused) else None)
     return redirect(request.path, 303)
@@ -238,9 +236,7 @@ def _estate_page(services: Services, mine: Desk, left: Estate, form: ItemsForm) 
     )
 
 
-def _confirm_page(
-    services: Services, mine: Desk, left: Estate, form: ItemsForm, shares: Sequence[Share]
-) -> str:
+def _confirm_page(left: Estate, form: ItemsForm, shares: Sequence[Share]) -> str:
     there = {(one.kind, one.key): one for one in left.items}
     chosen = [(one, there.get((one.kind, one.key))) for one in shares]
     return render_template(

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 
 from portal.handover import naming
+from portal.handover.naming import Leaving
 from portal.services import Services
 from portal.web import handover
 from portal.web.forms import ItemsForm
@@ -31,8 +32,7 @@ def show(services: Services) -> Answer:
     wanted = request.form.get("of")
     mine = [one for one in leaving if handover.token(services, one.identity_id) == wanted]
     if mine:
-        people = [(one.identity_id, handover.label(one)) for one in mine[0].colleagues]
-        form.to.choices = [("", ""), (NOBODY, ""), *people]
+        form.to.choices = _choices(mine[0])
     if form.is_submitted() and mine and form.validate():
         items = [i for i in mine[0].estate.items if f"{i.kind}:{i.key}" in form.items.data]
         to = None if form.to.data == NOBODY else form.to.data
@@ -46,13 +46,17 @@ def show(services: Services) -> Answer:
         errors=form.summary() if mine else [],
         wanted=wanted,
         leaving=leaving,
-        label=handover.label,
-        nobody=NOBODY,
+        choices=_choices,
         token=lambda one: handover.token(services, one),
         back=url_for("progress.show", reference=reference)
         if reference
         else url_for("journey.consequences"),
     )
+
+
+def _choices(leaver: Leaving) -> list[tuple[str, str]]:
+    people = [(one.identity_id, handover.label(one)) for one in leaver.colleagues]
+    return [("", _("请选择")), *people, (NOBODY, _("不指定（取消已指定的）"))]
 
 
 def _said(*, done: bool, named: bool) -> str:
