@@ -7,7 +7,7 @@ business facts can't be read any more, who and consent only with the evidence ke
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Certificate, Residue, Scope
@@ -118,7 +118,8 @@ def forget(
         help_ties.untie(session, services.vault, account_id)
         waiver.forget(session, account_id)
     # Names for what is left, and those of others for what would have been left to whoever leaves.
-    left = (HandoverOffer.identity_id.in_(closed), HandoverOffer.to_id.in_(closed))
-    mine = HandoverOffer.account_id == account_id if scope.whole else left[0]
-    session.execute(delete(HandoverOffer).where(or_(mine, *left)))
+    left = HandoverOffer.identity_id.in_(closed) | HandoverOffer.to_id.in_(closed)
+    if scope.whole:
+        left |= HandoverOffer.account_id == account_id
+    session.execute(delete(HandoverOffer).where(left))
     session.execute(delete(Journey).where(Journey.id.in_(journeys)))

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    ClauseElement,
     ColumnElement,
     Connection,
     Executable,
@@ -119,12 +118,14 @@ def _parting(rows: Rows, part: Part, here: ColumnElement[bool]) -> Iterator[Exec
     remaining = table.c[shared] - share(rows, part, shared)
     new = {column: table.c[column] for column in part.columns if column != "id"}
     new |= written(rows, rest) | {shared: remaining}
-    parted = select(*(literal_or(new[c], table.c[c]) for c in new)).where(here, remaining > 0)
+    parted = select(*(_as_column(value, table.c[c]) for c, value in new.items())).where(
+        here, remaining > 0
+    )
     yield insert(table).from_select(list(new), parted)
 
 
-def literal_or(value: Any, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return value if isinstance(value, ClauseElement) else literal(value, column.type)
+def _as_column(value: Any, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return value if isinstance(value, ColumnElement) else literal(value, column.type)
 
 
 def _execute(connection: Connection, statements: list[Executable], values: Any) -> int:

@@ -48,27 +48,20 @@ class Source:
         pool = self.leaver is None
         match kind:
             case Left.RESUMES:
-                mine, sealed_at = self.owned(application.c.recruiter_id), application.c.sealed_at
-                return (
-                    application.c.company_id == self.company_id,
-                    mine,
-                    self.assignable(sealed_at),
-                )
+                c = application.c
+                mine = (c.company_id == self.company_id, self.owned(c.recruiter_id))
+                return (*mine, self.assignable(c.sealed_at))
             case Left.JOB:
-                mine = (job.c.company_id == self.company_id, self.owned(job.c.recruiter_id))
-                there = (*mine, job.c.status == (OFFLINE if pool else ONLINE))
-                return (*there, self.assignable(job.c.offline_at)) if pool else there
+                c = job.c
+                mine = (c.company_id == self.company_id, self.owned(c.recruiter_id))
+                there = (*mine, c.status == (OFFLINE if pool else ONLINE))
+                return (*there, self.assignable(c.offline_at)) if pool else there
             case Left.ENTITLEMENT:
                 c = entitlement.c
+                mine = (c.company_id == self.company_id, self.owned(c.identity_id))
                 lasts = or_(c.expires_at.is_(None), c.expires_at > self.now)
                 unspent = (c.status == (SEALED if pool else ACTIVE), c.quantity > 0, lasts)
-                mine = self.owned(c.identity_id)
-                return (
-                    c.company_id == self.company_id,
-                    mine,
-                    *unspent,
-                    self.assignable(c.sealed_at),
-                )
+                return (*mine, *unspent, self.assignable(c.sealed_at))
 
 
 TABLES = {Left.RESUMES: application, Left.JOB: job, Left.ENTITLEMENT: entitlement}

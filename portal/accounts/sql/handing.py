@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Insert,
+    Row,
     delete,
     func,
     insert,
@@ -56,14 +57,9 @@ class Hand:
     to: str
 
     @property
-    def key(self) -> int:
-        """No row's number for a key that is none."""
-        return int(self.share.key) if self.share.key.isdecimal() else 0
-
-    @property
     def found(self) -> tuple[ColumnElement[bool], ...]:
         kind = self.share.kind
-        return (FOUND_BY[kind] == self.key, *self.source.rows(kind), ~_has_heir(kind, self.source))
+        return (_found_by(self.share), *self.source.rows(kind), ~_has_heir(kind, self.source))
 
 
 def hand_over(
@@ -101,7 +97,7 @@ def _refused(hand: Hand, left: int) -> Refused:
     taken = (
         select(_HEIR.to_id, _HEIR.at)
         .select_from(TABLES[kind].join(book.heir, _same_row(kind)))
-        .where(FOUND_BY[kind] == hand.key, TABLES[kind].c.company_id == hand.source.company_id)
+        .where(_found_by(hand.share), TABLES[kind].c.company_id == hand.source.company_id)
         .order_by(_HEIR.at.desc())
     )
     row = hand.connection.execute(taken).first()
@@ -139,12 +135,12 @@ def _give(hand: Hand) -> int:
         _part(hand)
     table, sealed_at = TABLES[kind], _SEALED_AT[kind]
     # What was handed over before and has come back to the pool since.
-    rows = select(table.c.id).where(FOUND_BY[kind] == hand.key, *hand.source.rows(kind))
+    rows = select(table.c.id).where(_found_by(hand.share), *hand.source.rows(kind))
     old = (_HEIR.table == table.name, _HEIR.row.in_(rows))
     connection.execute(delete(book.heir).where(*old))
     connection.execute(_noting(hand, sealed_at))
     noted = select(_HEIR.row).where(_HEIR.table == table.name, _HEIR.to_id == hand.to)
-    mine = (FOUND_BY[kind] == hand.key, *hand.source.rows(kind), table.c.id.in_(noted))
+    mine = (_found_by(hand.share), *hand.source.rows(kind), table.c.id.in_(noted))
     giving = update(table).where(*mine).values({OWNERS[kind].name: hand.to, **_GIVEN[kind]})
     return connection.execute(giving).rowcount
 
@@ -182,24 +178,26 @@ def take_back(connection: Connection, source: Source, shares: Sequence[Share], b
 
 def _take_back(connection: Connection, source: Source, share: Share, by: str) -> int:
     kind, table = share.kind, TABLES[share.kind]
-    key = int(share.key) if share.key.isdecimal() else 0
-    rows = select(table.c.id).where(FOUND_BY[kind] == key, table.c.company_id == source.company_id)
-    noted = (_HEIR.table == table.name, _HEIR.row.in_(rows))
-    mine = (*noted, _HEIR.closure.is_not_distinct_from(source.closure))
+    here = (_found_by(share), table.c.company_id == source.company_id)
+    noted = _HEIR.row.in_(select(table.c.id).where(*here)) & (_HEIR.table == table.name)
+    noted &= _HEIR.closure.is_not_distinct_from(source.closure)
     if by:
-        mine = (*mine, _HEIR.to_id == by)
+        noted &= _HEIR.to_id == by
     if source.closure:
-        return connection.execute(delete(book.heir).where(*mine)).rowcount
-    back = 0
-    lately = select(book.heir).where(*mine, _HEIR.at > source.now - UNDO)
-    for row in connection.execute(lately).all():
-        unused = (table.c.id == row.row, OWNERS[kind] == row.to_id, *_unused(kind, row.quantity))
-        returned = {OWNERS[kind].name: None, **_returned(kind, row.sealed_at)}
-        done = connection.execute(update(table).where(*unused).values(returned)).rowcount
-        if done:
-            connection.execute(delete(book.heir).where(_HEIR.id == row.id))
-        back += done
-    return back
+        return connection.execute(delete(book.heir).where(noted)).rowcount
+    lately = select(book.heir).where(noted, _HEIR.at > source.now - UNDO)
+    return sum(_return(connection, kind, row) for row in connection.execute(lately).all())
+
+
+def _return(connection: Connection, kind: Left, row: Row[Any]) -> int:
+    """Back to the pool, unless it has been used."""
+    table = TABLES[kind]
+    unused = (table.c.id == row.row, OWNERS[kind] == row.to_id, *_unused(kind, row.quantity))
+    returned = {OWNERS[kind].name: None, **_returned(kind, row.sealed_at)}
+    done = connection.execute(update(table).where(*unused).values(returned)).rowcount
+    if done:
+        connection.execute(delete(book.heir).where(_HEIR.id == row.id))
+    return done
 
 
 def _unused(kind: Left, quantity: int | None) -> tuple[ColumnElement[bool], ...]:
@@ -218,6 +216,11 @@ def _returned(kind: Left, sealed_at: Any) -> dict[str, Any]:
         case Left.ENTITLEMENT:
             return {"status": SEALED, "sealed_at": sealed_at}
     return {"sealed_at": sealed_at}
+
+
+def _found_by(share: Share) -> ColumnElement[bool]:
+    """No row for a key that is no row's number."""
+    return FOUND_BY[share.kind] == (int(share.key) if share.key.isdecimal() else 0)
 
 
 def _same_row(kind: Left) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from portal.accounts.sample.schema.money import entitlement
 from portal.accounts.sql import bookkeeping as book
 from portal.accounts.system import Estate, Item, Left, NotAllowedError, Share, Why
 from tests.accounts.world import World
-from tests.cast import COLLEAGUES, COMPANY_ADMIN, MANY_IDENTITIES, ONLY_SUPER_ADMIN, RECRUITER
+from tests.cast import COLLEAGUES, COMPANY_ADMIN, ONLY_SUPER_ADMIN, RECRUITER
 from tests.races import at_once
 
 LEAVER = RECRUITER.recruiter_id(1001)
