@@ -183,19 +183,25 @@ def _share(value: str) -> Share | None:
     return Share(Left(kind), key) if kind in set(Left) and key.isdecimal() else None
 
 
+def chosen(values: Sequence[str], items: Sequence[Item]) -> list[str]:
+    """What was ticked, one by one; ``kind:all`` stands for all there are of a kind."""
+    kinds = {value.partition(":")[0] for value in values if value.endswith(":all")}
+    every = [f"{one.kind}:{one.key}" for one in items if one.heir is None and one.kind in kinds]
+    return list(dict.fromkeys([*(v for v in values if not v.endswith(":all")), *every]))
+
+
 def _shares(form: ItemsForm, left: Estate) -> list[Share]:
     """What was chosen, of entitlements as many as were asked for; none where a number is wrong."""
     there = {f"{one.kind}:{one.key}": one for one in left.items if one.heir is None}
     found = []
-    for value in form.items.data:
+    for value in chosen(form.items.data, left.items):
         share = _share(value)
-        if share is None:
-            continue
-        if share.kind is Left.ENTITLEMENT:
+        if share and share.kind is Left.ENTITLEMENT:
             share = _counted(form, share, there.get(value))
-            if share is None:
-                return []
-        found.append(share)
+        if share:
+            found.append(share)
+    if form.errors:
+        return []
     if not found:
         form.refuse(form.items, _("请至少选择一项"))
     return found
@@ -226,6 +232,7 @@ def _estate_page(services: Services, mine: Desk, left: Estate, form: ItemsForm) 
         "handover/estate.html",
         form=form,
         errors=form.summary(),
+        typed=request.form,
         estate=left,
         company=mine.member.company,
         free=[item for item in left.items if item.heir is None],

@@ -330,3 +330,16 @@ def test_what_is_handed_over_is_the_colleagues_after_the_closing(
     assert "测试工程师" in {one.name for one in mine if one.kind is Left.JOB}
     admin.browser.open(f"/handover/{desk(services)}/pool")
     assert "客户经理" in admin.browser.text
+
+
+def test_all_of_a_kind_at_once(leaver: Walk, signs_in: SignIn, services: Services) -> None:
+    admin = signs_in(COMPANY_ADMIN)
+    admin.browser.open(estate_path(services))
+    admin.browser.send(items="job:all", to=ADMIN)
+    items = [
+        value(services, name) for name in heirs(services) if name not in ("智联币", "职位置顶服务")
+    ]
+    fields = {**admin.browser.page.fields, "items": items}
+    admin.browser.client.post(estate_path(services), data=fields)
+    taken = {name for name, heir in heirs(services).items() if heir}
+    assert taken == {"测试工程师", "客户经理", "后端工程师", "运维工程师"}
