@@ -203,6 +203,7 @@ class SqlAccountSystem:
     def expire(self) -> int | None:
         with self._writing() as connection:
             over = keeping.expire(connection, self._clock(), self._bite)
+            handing.forget(connection, self._clock())
         if over == self._bite:
             return None
         with _telling_only_the_kind():

@@ -7,6 +7,7 @@ first, and the other is told. The UPDATEs are guarded all the same.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -200,6 +201,11 @@ def _return(connection: Connection, kind: Left, row: Row[Any]) -> int:
     return done
 
 
+def forget(connection: Connection, now: datetime) -> None:
+    """Who got what out of the pool, once it can't be undone any more."""
+    connection.execute(delete(book.heir).where(_HEIR.closure.is_(None), _HEIR.at <= now - UNDO))
+
+
 def _unused(kind: Left, quantity: int | None) -> tuple[ColumnElement[bool], ...]:
     match kind:
         case Left.JOB:
@@ -247,7 +253,7 @@ def locked(connection: Connection, source: Source) -> bool:
 
 
 def source_of(
-    connection: Connection, by: str, closure: str | None, now: Any, months: int
+    connection: Connection, by: str, closure: str | None, now: datetime, months: int
 ) -> tuple[Source, bool]:
     """Where ``by`` may hand over from, and whether ``by`` may do so for others too.
 
