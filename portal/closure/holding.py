@@ -4,16 +4,18 @@ The acts of a reviewer, and of the review when it finds something. There is no a
 early erasure: without a reason to hold, a closure goes on by itself.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete
 
-from portal.closure import deadlines
+from portal.closure import deadlines, news, reminding
 from portal.closure.deadlines import Deadlines
 from portal.closure.lifecycle import State, move
 from portal.closure.telling import tell
 from portal.evidence import keys
 from portal.evidence.ledger import Actor, Facts, Kind
+from portal.messages.outbox import MessageKind
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tables import Closure, Journey
@@ -51,6 +53,8 @@ OF_CONDITION = dict(
     )
 )
 """The reason that belongs to each failed condition."""
+_OF_PENDING = (tasks.Kind.ERASE, tasks.Kind.REVIEW, tasks.Kind.REMIND)
+_TOLD = {Kind.RESTORED: MessageKind.RESTORED, Kind.REFUSED: MessageKind.REFUSED}
 
 
 def hold(
@@ -61,8 +65,9 @@ def hold(
     business: Facts | None = None,
     *conditions: ColumnElement[bool],
     claim: Claim | None = None,
+    ends_at: datetime | None = None,
 ) -> Closure:
-    """Stop the clock: no erasing while held.
+    """Stop the clock: no erasing while held, until ``ends_at`` where that is said.
 
     Raises MovedOnError, also when a further condition on the closure does not hold, and
     ClaimLostError when it was the finding of a task that somebody else holds by now.
@@ -72,16 +77,23 @@ def hold(
         closure = move(session, closure_id, State.HELD, now, *conditions, hold_reason=reason)
         if claim:
             tasks.extend(session, claim, now, services.settings.lease)
-        tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
+        tasks.drop(session, _OF_PENDING, closure_id)
+        if ends_at:
+            tasks.schedule(session, tasks.Kind.RELEASE, closure_id, ends_at)
         kept = {**(business or {}), "reason": reason}
         tell(services, session, closure, Kind.HELD, now, actor=actor, business=kept)
+        why = {"reason": reason}
+        sms = news.announce(services, session, closure, MessageKind.HELD, now, why)
+    services.bell.ring(sms)
     return closure
 
 
-def resume(services: Services, closure_id: str, actor: Actor) -> Closure:
+def resume(
+    services: Services, closure_id: str, actor: Actor, *conditions: ColumnElement[bool]
+) -> Closure:
     """Go on: both instants move by the time held, and the facts are read again at once.
 
-    Raises MovedOnError.
+    Raises MovedOnError, also when a further condition on the closure does not hold.
     """
     now = services.clock()
     with services.store.begin() as session:
@@ -95,15 +107,19 @@ def resume(services: Services, closure_id: str, actor: Actor) -> Closure:
             State.PENDING,
             now,
             Closure.version == held.version,
+            *conditions,
             hold_reason=None,
             erase_at=after.erase_at,
             promise_at=after.promise_at,
         )
+        tasks.drop(session, (tasks.Kind.RELEASE,), closure_id)
         tasks.schedule(session, tasks.Kind.ERASE, closure_id, after.erase_at)
+        reminding.plan(session, closure, now)
         review = tasks.schedule(session, tasks.Kind.REVIEW, closure_id, now)
         facts = {"erase_at": after.erase_at.isoformat(), "promise_at": after.promise_at.isoformat()}
         tell(services, session, closure, Kind.RESUMED, now, actor=actor, facts=facts)
-    services.bell.ring(review)
+        sms = news.announce(services, session, closure, MessageKind.RESUMED, now, facts)
+    services.bell.ring(review, sms)
     return closure
 
 
@@ -128,11 +144,13 @@ def end(
     now = services.clock()
     with services.store.begin() as session:
         closure = move(session, closure_id, to, now, end_reason=reason, access_confirmed=False)
-        tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
+        tasks.drop(session, (*_OF_PENDING, tasks.Kind.RELEASE), closure_id)
         access = tasks.schedule(session, tasks.Kind.ACCESS, closure_id, now)
         session.execute(delete(Journey).where(Journey.id == closure.journey_id))
         keys.prolong(session, closure.journey_id, now + services.settings.evidence_term)
         kept = {"reason": reason} if reason else None
         tell(services, session, closure, kind, now, actor=actor, business=kept)
-    services.bell.ring(access)
+        news.withdraw(session, closure, now)
+        sms = news.announce(services, session, closure, _TOLD[kind], now, kept)
+    services.bell.ring(access, sms)
     return closure

@@ -34,6 +34,7 @@ class Texts:
         )
         install = self._environment.install_null_translations  # type: ignore[attr-defined]
         install(newstyle=True)
+        self._environment.filters["instant"] = _instant
 
     def code(self, purpose: Purpose, code: str, expires_at: datetime) -> str:
         """A code, what it is for, until when it counts.
@@ -46,11 +47,52 @@ class Texts:
 
     def submitted(self, reference: str, restore_until: datetime, link: str) -> str:
         """The request was taken: its reference, until when to restore, the private link."""
-        local = restore_until.astimezone(SHANGHAI)
-        until = f"{local.month}月{local.day}日{local:%H:%M}"
         return self._fill(
-            "submitted.txt", reference=reference, until=until, link=link, hotline=self._hotline
+            "submitted.txt",
+            reference=reference,
+            until=restore_until,
+            link=link,
+            hotline=self._hotline,
         )
+
+    def held(self, reference: str, reason: str, link: str, *, whole: bool) -> str:
+        """It is stopped, and why in short words; ``reason`` as closures have it."""
+        return self._fill("held.txt", reference=reference, reason=reason, link=link, whole=whole)
+
+    def resumed(self, reference: str, restore_until: datetime, done: datetime, link: str) -> str:
+        """It goes on: the new instants."""
+        return self._fill(
+            "resumed.txt", reference=reference, until=restore_until, done=done, link=link
+        )
+
+    def refused(self, reference: str, reason: str, link: str, *, whole: bool) -> str:
+        """It has ended, why, and where to object (PIPL 50)."""
+        return self._fill(
+            "refused.txt",
+            reference=reference,
+            reason=reason,
+            link=link,
+            whole=whole,
+            hotline=self._hotline,
+        )
+
+    def restored(self, reference: str, *, whole: bool) -> str:
+        """Somebody with the code has turned back; the owner can object."""
+        return self._fill("restored.txt", reference=reference, whole=whole, hotline=self._hotline)
+
+    def reminder(self, reference: str, restore_until: datetime, link: str, *, whole: bool) -> str:
+        """The last day to restore has come. The link leads to where that is done."""
+        return self._fill(
+            "reminder.txt", reference=reference, until=restore_until, link=link, whole=whole
+        )
+
+    def link(self, reference: str, link: str) -> str:
+        """The private link, asked for once more."""
+        return self._fill("link.txt", reference=reference, link=link)
+
+    def alarm(self, link: str) -> str:
+        """Somebody guesses at this number's codes; the link leads to the page that can stop it."""
+        return self._fill("alarm.txt", link=link, hotline=self._hotline)
 
     def closed(self, reference: str, link: str, *, whole: bool) -> str:
         """It is done: the link to the result, for an account or for one identity of it."""
@@ -58,3 +100,8 @@ class Texts:
 
     def _fill(self, template: str, **values: object) -> str:
         return self._environment.get_template(template).render(values)
+
+
+def _instant(at: datetime) -> str:
+    local = at.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日{local:%H:%M}"

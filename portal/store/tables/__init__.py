@@ -6,7 +6,7 @@ names a person is sealed, and goes when the closure closes or the row's own term
 
 from portal.store.base import Base
 from portal.store.tables.closure import Brake, Closure, ErasureStep, Farewell, PrivateLink
-from portal.store.tables.identity import Challenge, LimitBucket, LimitHit, SignIn
+from portal.store.tables.identity import Challenge, LimitBucket, LimitHit, SignIn, StopLink
 from portal.store.tables.journey import Journey
 from portal.store.tables.ledger import Anchor, DataKey, Event, Receipt
 from portal.store.tables.work import Alert, Message, Task
@@ -29,5 +29,6 @@ __all__ = [
     "PrivateLink",
     "Receipt",
     "SignIn",
+    "StopLink",
     "Task",
 ]

@@ -1,0 +1,33 @@
+"""Messages about the events of a closure, and links that stop what somebody else began."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    op.add_column("message", sa.Column("closure_id", sa.String(32), nullable=True))
+    op.add_column("message", sa.Column("version", sa.Integer(), nullable=True))
+    facts = sa.Column("facts", sa.JSON(), server_default="{}", nullable=False)
+    op.add_column("message", facts)
+    op.create_index("ix_message_closure_id", "message", ["closure_id"])
+    op.create_index("uq_message_event", "message", ["closure_id", "kind", "version"], unique=True)
+    op.create_table(
+        "stop_link",
+        sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("account_id", sa.String(64), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("token_hash", name="pk_stop_link"),
+    )
+    op.create_index("ix_stop_link_account_id", "stop_link", ["account_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("stop_link")
+    op.drop_index("uq_message_event", "message")
+    op.drop_index("ix_message_closure_id", "message")
+    for column in ("facts", "version", "closure_id"):
+        op.drop_column("message", column)
