@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.store.tables import StopLink
@@ -21,18 +21,10 @@ def make(session: Session, account_id: str, now: datetime) -> str:
     return token
 
 
-def find(session: Session, token: str, now: datetime) -> StopLink | None:
-    """The link of this token while it lives, used or not."""
+def account_of(session: Session, token: str, now: datetime) -> str | None:
+    """Whose closure the link stops; None for one that nobody knows or that is too old."""
     link = session.get(StopLink, token_hash(token))
-    return link if link and link.created_at > now - LIFE else None
-
-
-def use(session: Session, link: StopLink, now: datetime) -> bool:
-    """Whether it was this call that used the link."""
-    unused = update(StopLink).where(
-        StopLink.token_hash == link.token_hash, StopLink.used_at.is_(None)
-    )
-    return session.scalar(unused.values(used_at=now).returning(StopLink.token_hash)) is not None
+    return link.account_id if link and link.created_at > now - LIFE else None
 
 
 def forget(session: Session, account_id: str) -> None:

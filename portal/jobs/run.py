@@ -17,6 +17,7 @@ from portal.closure.lifecycle import reference_of
 from portal.closure.reminding import remind
 from portal.closure.retention import expire_kept, forget
 from portal.closure.review import review
+from portal.closure.stop import release
 from portal.services import Services
 from portal.store import alerts, tasks
 from portal.store.alerts import raise_alert
@@ -36,6 +37,7 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.ACCESS: set_access,
     Kind.ERASE: erase,
     Kind.REMIND: remind,
+    Kind.RELEASE: release,
     Kind.RETENTION: forget,
     Kind.KEPT: expire_kept,
     Kind.ANCHOR: sign_head,

@@ -22,6 +22,7 @@ from portal.web import (
     requests,
     shut,
     site,
+    stop,
     visitor,
     words,
 )
@@ -64,6 +65,7 @@ def register(app: Flask, services: Services) -> None:
         journey.pages,
         progress.pages,
         receipts.pages,
+        stop.pages,
     ):
         app.register_blueprint(blueprint)
     if not settings.production:

@@ -23,6 +23,7 @@ from portal.web.notice import versions
 _FORM_STANDS_ON = {
     "journey.resend": "journey.code",
     "progress.resend": "progress.track_code",
+    "progress.send_link": "progress.show",
     "progress.sign_out": "journey.start",
 }
 """The page of each form that is sent to an address without a page."""

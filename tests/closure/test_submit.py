@@ -32,7 +32,7 @@ from tests.fakes import FakeClock, FakeGateway
 from tests.notice.notices import DIRECTORY as TWO_VERSIONS
 from tests.races import at_once
 
-ONE_SET = [Task.ACCESS, Task.ERASE, Task.MESSAGE, Task.REVIEW]
+ONE_SET = [Task.ACCESS, Task.ERASE, Task.MESSAGE, Task.REMIND, Task.REVIEW]
 
 
 def closures(services: Services) -> list[Closure]:

@@ -49,8 +49,6 @@ class StopLink(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[str] = mapped_column(String(64), index=True)
     created_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    """When it held a closure; it does so once."""
 
 
 class LimitBucket(Base):

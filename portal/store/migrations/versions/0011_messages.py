@@ -19,7 +19,6 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(64), nullable=False),
         sa.Column("account_id", sa.String(64), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("used_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("token_hash", name="pk_stop_link"),
     )
     op.create_index("ix_stop_link_account_id", "stop_link", ["account_id"])
