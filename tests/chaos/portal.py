@@ -64,6 +64,8 @@ def portal(
         "PORTAL_RESUME_GRACE": "1",
         "PORTAL_REVIEW_EVERY": "2",
         "PORTAL_BITE": "50",
+        "PORTAL_QUIET_FROM": "0",
+        "PORTAL_QUIET_UNTIL": "0",
     }
     services = build(Settings.from_env(environment))
     upgrade(services.store.engine)

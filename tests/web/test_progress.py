@@ -404,9 +404,8 @@ class TestLinkAgain:
         page = submitted.browser.path
         for _ in range(4):
             submitted.browser.send(f"{page}/link")
-        assert (
-            "24 小时内最多重新发送 3 次，2026年11月23日 10:00 后可以再试" in submitted.browser.text
-        )
+        again = "24 小时内最多重新发送 3 次，2026年11月23日 10:00 后可以再试"
+        assert again in submitted.browser.text
 
     def test_a_link_alone_can_not_ask_for_another(
         self, app: Flask, submitted: Walk, services: Services, gateway: FakeGateway
