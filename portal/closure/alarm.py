@@ -1,6 +1,6 @@
 """Telling the owner of a number that somebody guesses at its codes (ASVS 6.3.5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,8 @@ from portal.identity.limits import LimitedError
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.services import Services
+
+_WORTH_SENDING = timedelta(hours=24)
 
 
 def raise_for(
@@ -26,5 +28,5 @@ def raise_for(
         return
     token = stop_link.make(session, account_id, now)
     text = services.texts.alarm(f"{services.settings.base_url}/stop/{token}")
-    until = now + stop_link.LIFE
+    until = now + _WORTH_SENDING
     outbox.post(session, services.vault, now, MessageKind.ALARM, phone, text, until)

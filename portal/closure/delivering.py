@@ -33,21 +33,20 @@ def deliver(services: Services, claim: Claim) -> datetime | None:
     now = services.clock()
     with services.store.begin() as session:
         message = session.get(Message, claim.subject)
-        waits = _waits_until(services, session, message, now) if message else None
-    if waits:
-        return waits
-    if message and message.closure_id and message.phone is None:
-        _address(services, message, message.closure_id)
+        waiting = message and message.state == State.QUEUED and message.expires_at > now
+        later = _later(services, session, message, now) if message and waiting else None
+    if later:
+        return later
+    if message and waiting and message.phone is None:
+        _address(services, message)
     send(services.store, services.vault, services.gateway, services.clock, claim.subject)
     return None
 
 
-def _waits_until(
+def _later(
     services: Services, session: Session, message: Message, now: datetime
 ) -> datetime | None:
     """The end of the quiet hours, or of whatever keeps the one before it; None if neither does."""
-    if message.state != State.QUEUED or message.expires_at <= now:
-        return None
     allowed = earliest(services.settings, MessageKind(message.kind), now)
     if allowed > now:
         return allowed
@@ -66,10 +65,10 @@ def _waits_until(
     return max(before[1] or now, now + _MOMENT) if before[0] else None
 
 
-def _address(services: Services, message: Message, closure_id: str) -> None:
+def _address(services: Services, message: Message) -> None:
     """Give the message its number and text; drop it when there is nobody to tell any more."""
     with services.store.begin() as session:
-        closure = session.get(Closure, closure_id)
+        closure = session.get(Closure, message.closure_id)
     phone = _phone(services, message, closure) if closure else None
     now = services.clock()
     with services.store.begin() as session:
