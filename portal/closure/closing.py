@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Certificate, Residue, Scope
-from portal.closure import farewell, receipts
+from portal.closure import farewell, receipts, waiver
 from portal.closure.access import closing_scope
 from portal.closure.lifecycle import State, move
 from portal.evidence import keys, receipt
@@ -113,4 +113,5 @@ def forget(
         mine = (Challenge.account_id == account_id) | (Challenge.number == number)
         session.execute(delete(Challenge).where(mine))
         stop_link.forget(session, account_id)
+        waiver.forget(session, account_id)
     session.execute(delete(Journey).where(Journey.id.in_(journeys)))

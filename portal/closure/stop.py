@@ -82,7 +82,7 @@ def release(services: Services, claim: Claim) -> None:
         closure = session.get(Closure, claim.subject)
     if closure and closure.state == State.HELD:
         with suppress(MovedOnError):
-            resume(services, closure.id, Actor.PORTAL, Closure.version == closure.version)
+            resume(services, closure.id, Actor.PORTAL, None, Closure.version == closure.version)
 
 
 def ends_at(services: Services, closure: Closure) -> datetime | None:

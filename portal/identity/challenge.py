@@ -10,7 +10,7 @@ count alike. It gets no code to send, or the portal would send SMS to people who
 
 import hmac
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -73,9 +73,9 @@ class Verdict:
     """With WRONG: how many tries this code still has."""
     until: datetime | None = None
     """With LOCKED: when the number can be tried again."""
-    guessed_at: str | None = None
+    guessed_at: str | None = field(default=None, compare=False)
     """The account whose owner is to be told: this answer used up the code's tries, or locked the
-    number."""
+    number. Whoever typed it is answered as for a number that nobody registered."""
 
 
 def start(

@@ -19,6 +19,7 @@ from portal.closure.retention import expire_kept, forget
 from portal.closure.review import review
 from portal.closure.stop import release
 from portal.services import Services
+from portal.staffroom import retention as staffroom
 from portal.store import alerts, tasks
 from portal.store.alerts import raise_alert
 from portal.store.tasks import Claim, ClaimLostError, Kind
@@ -31,6 +32,11 @@ _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 log = structlog.get_logger()
 
 
+def _forget(services: Services, claim: Claim) -> datetime:
+    staffroom.tidy(services)
+    return forget(services, claim)
+
+
 HANDLERS: Mapping[Kind, Handler] = {
     Kind.MESSAGE: deliver,
     Kind.REVIEW: review,
@@ -38,7 +44,7 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.ERASE: erase,
     Kind.REMIND: remind,
     Kind.RELEASE: release,
-    Kind.RETENTION: forget,
+    Kind.RETENTION: _forget,
     Kind.KEPT: expire_kept,
     Kind.ANCHOR: sign_head,
 }

@@ -87,6 +87,13 @@ def due_at(session: Session, kind: Kind, subject: str) -> datetime | None:
     return session.scalar(mine)
 
 
+def hasten(session: Session, kind: Kind, subject: str, now: datetime) -> str | None:
+    """Make a task that waits after a failure due now; answer its id, None if none waits so."""
+    waiting = (Task.attempts > 0, Task.lease_until.is_(None), Task.due_at > now)
+    mine = update(Task).where(Task.kind == kind, Task.subject == subject, *waiting)
+    return session.scalar(mine.values(due_at=now, rung_at=None).returning(Task.id))
+
+
 def drop(session: Session, kinds: Sequence[Kind], subject: str) -> None:
     """Take the subject's tasks of these kinds off the list; their holders lose them."""
     session.execute(delete(Task).where(Task.kind.in_(kinds), Task.subject == subject))

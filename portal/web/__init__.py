@@ -22,6 +22,7 @@ from portal.web import (
     requests,
     shut,
     site,
+    staff,
     stop,
     visitor,
     words,
@@ -66,12 +67,14 @@ def register(app: Flask, services: Services) -> None:
         progress.pages,
         receipts.pages,
         stop.pages,
+        staff.pages,
     ):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
     app.jinja_env.globals["hotline_number"] = settings.hotline
     words.register(app)
+    staff.words.register(app)
     errors.register(app)
     shut.register(app, services)
     headers.register(app)

@@ -25,6 +25,11 @@ _FORM_STANDS_ON = {
     "progress.resend": "progress.track_code",
     "progress.send_link": "progress.show",
     "progress.sign_out": "journey.start",
+    "staff.door.sign_out": "staff.queue.show",
+    "staff.queue.find": "staff.queue.show",
+    "staff.proposing.waive": "staff.queue.show",
+    "staff.proposals.approve": "staff.proposals.show",
+    "staff.proposals.decline": "staff.proposals.show",
 }
 """The page of each form that is sent to an address without a page."""
 

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.routing import BaseConverter
 
 from portal.accounts.system import AccountSystemUnavailableError
+from portal.closure.explained import public_text
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import OPEN, RESTORABLE, MovedOnError, State
 from portal.closure.link_again import send_again as send_link_again
@@ -89,7 +90,7 @@ def show(services: Services, closure: Closure, visitor: Visitor) -> Answer:
         "pages/progress.html",
         closure=closure,
         timeline=timeline(closure, milestones(services, closure)),
-        public_reason=str(PUBLIC_REASONS[Reason(reason)]) if reason else None,
+        public_reason=public_text(services, closure) or _in_general(reason),
         can_restore=closure.state in RESTORABLE,
         just_submitted=session.pop("submitted", None) == closure.reference,
         masked=_masked(services, closure, visitor),
@@ -143,6 +144,11 @@ def sign_out(services: Services) -> Answer:
     # Nor may the back button show anything any more (ASVS 14.3.1).
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
+
+
+def _in_general(reason: str | None) -> str | None:
+    """The words that a reason has where nobody wrote others."""
+    return str(PUBLIC_REASONS[Reason(reason)]) if reason else None
 
 
 def _too_late(services: Services, closure: Closure) -> Answer:

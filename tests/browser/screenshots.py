@@ -13,12 +13,15 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import update
 
+from portal.clock import system_clock
 from portal.closure.lifecycle import State
+from portal.store import alerts
 from portal.store.tables import Closure
 from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, FEW_SECONDS
 from tests.browser.live import Live, furnish, until
 from tests.browser.person import DESKTOP, PHONE, Person
+from tests.browser.reviewer import Reviewer
 from tests.cast import (
     CLEAN_SEEKER,
     COINS,
@@ -53,9 +56,22 @@ class Album:
     def visit(self, who: Sample) -> Person:
         """A person in a browser of their own, who was never here before."""
         self._portal.begin_anew()
+        return self._person(who.phone)
+
+    def joins(self, who: Sample) -> Person:
+        """A person who comes beside those who are there."""
+        return self._person(who.phone)
+
+    def staff(self, name: str) -> Reviewer:
+        """One of the sample staff, signed in, in a browser of their own."""
+        reviewer = Reviewer(name, self._person(""))
+        reviewer.signs_in()
+        return reviewer
+
+    def _person(self, number: str) -> Person:
         page = self._browser.new_context(locale="zh-CN").new_page()
         page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
-        return Person(who.phone, self._portal, page, DESKTOP)
+        return Person(number, self._portal, page, DESKTOP)
 
     def take(self, person: Person, name: str) -> None:
         for screen in (PHONE, DESKTOP):
@@ -136,12 +152,67 @@ def states(album: Album) -> None:
     album.take(person, "6-pending")
     person.presses("link", "恢复账号")
     album.take(person, "7-restore")
-    person.portal.flask("closure", "hold", reference, "--reason", "authority")
+    reviewer = album.staff("reviewer")
+    reviewer.holds(reference, "authority")
     person.opens(path)
     album.take(person, "6-held")
-    person.portal.flask("closure", "refuse", reference, "--reason", "penalty")
+    reviewer.refuses(reference, "penalty", "处罚申诉期未满，期满后可再申请。")
     person.waits_for("注销申请未通过")
     album.take(person, "6-refused")
+
+
+def console(album: Album) -> None:
+    """The staff console, with a case of each kind."""
+    references = []
+    for who in (RECRUITER, COINS, CLEAN_SEEKER):
+        person = album.visit(who) if not references else album.joins(who)
+        person.submits()
+        references.append(person.reference)
+    until(person.portal.is_idle)
+    busy, waiting, clean = references
+    stranger = album.joins(CLEAN_SEEKER)
+    stranger.opens("/staff/sign-in")
+    album.take(stranger, "s-sign-in")
+    stranger.presses("button", "登录")
+    album.take(stranger, "s-sign-in-error")
+    reviewer = album.staff("reviewer")
+    album.take(reviewer.at, "s-queue")
+    reviewer.looks_at(clean)
+    album.take(reviewer.at, "s-case")
+    reviewer.at.presses("link", "暂停")
+    album.take(reviewer.at, "s-hold")
+    reviewer.at.presses("button", "下一步：核对")
+    album.take(reviewer.at, "s-hold-error")
+    reviewer.fills_in_hold(clean, "dispute", "您有一件投诉尚在调解，预计三日内有结果。")
+    album.take(reviewer.at, "s-hold-confirm")
+    reviewer.at.presses("button", "确认暂停")
+    album.take(reviewer.at, "s-case-held")
+    reviewer.holds(busy, "authority")
+    reviewer.resumes(busy, "提交复核")
+    reviewer.looks_at(waiting)
+    reviewer.at.presses("link", "不予通过")
+    album.take(reviewer.at, "s-refuse")
+    supervisor = album.staff("supervisor")
+    supervisor.at.opens("/staff/proposals")
+    album.take(supervisor.at, "s-proposals")
+    supervisor.at.presses("link", "解除因国家机关而设的暂停")
+    album.take(supervisor.at, "s-proposal")
+    supervisor.at.opens("/staff/alerts")
+    album.take(supervisor.at, "s-alerts")
+    with person.portal.store.begin() as session:
+        now = system_clock()
+        session.execute(update(Closure).where(Closure.reference == clean).values(review_by=now))
+        for kind in (alerts.Kind.HOLD_LATE, alerts.Kind.TASK_FAILS):
+            alerts.raise_alert(session, kind, clean, now)
+        past = update(Closure).where(Closure.reference == waiting)
+        session.execute(past.values(promise_at=now - timedelta(hours=3)))
+    supervisor.at.opens("/staff")
+    album.take(supervisor.at, "s-queue-late")
+    supervisor.at.opens("/staff/alerts")
+    album.take(supervisor.at, "s-alerts-some")
+    viewer = album.staff("viewer")
+    viewer.at.opens(f"/staff/cases/{clean}/resume", 403)
+    album.take(viewer.at, "s-not-yours")
 
 
 def erasing(album: Album) -> None:
@@ -198,6 +269,12 @@ def closed(album: Album) -> None:
     person.follows_link()
     person.waits_for("账号已注销")
     album.take(person, "6-closed")
+    person.presses("link", "查看回执")
+    album.take(person, "8-receipt-closing")
+    person.presses("link", "查看申请回执")
+    album.take(person, "8-receipt-submission")
+    person.presses("link", "核对回执文件")
+    album.take(person, "8-receipt-check")
     person.opens(f"{path}/restore", 409)
     album.take(person, "7-too-late")
 
@@ -226,7 +303,7 @@ def together(browser: Browser, folder: Path) -> None:
 
 
 STATES = states, erasing, restored, limits, locked
-CHAPTERS = public, journey, conditions, consequences, *STATES
+CHAPTERS = public, journey, conditions, consequences, *STATES, console
 
 
 def main(folder: Path) -> None:

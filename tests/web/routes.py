@@ -14,6 +14,9 @@ _VALUES = {
     "day": "2026-01-01",
     "reference": UNKNOWN_REFERENCE,
     "token": UNKNOWN_TOKEN,
+    "kind": "erase",
+    "proposal": "0" * 32,
+    "alert": "1",
 }
 
 

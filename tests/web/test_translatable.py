@@ -16,7 +16,7 @@ MARKS = {"gettext", "_", "lazy_gettext", "ngettext"}
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 OF_THE_NOTICE = {"notice_guide.html": ["、"]}
 """How the notice itself numbers its sections, in whatever language the page is."""
-MODULES = sorted((ROOT / "portal" / "web").glob("*.py"))
+MODULES = sorted((ROOT / "portal" / "web").rglob("*.py"))
 
 
 def name(path: Path) -> str:

@@ -9,6 +9,7 @@ from portal.store.tables.closure import Brake, Closure, ErasureStep, Farewell, P
 from portal.store.tables.identity import Challenge, LimitBucket, LimitHit, SignIn, StopLink
 from portal.store.tables.journey import Journey
 from portal.store.tables.ledger import Anchor, DataKey, Event, Receipt
+from portal.store.tables.staff import Proposal, RecoveryCode, Staff, StaffSignIn, Waiver
 from portal.store.tables.work import Alert, Message, Task
 
 __all__ = [
@@ -27,8 +28,13 @@ __all__ = [
     "LimitHit",
     "Message",
     "PrivateLink",
+    "Proposal",
     "Receipt",
+    "RecoveryCode",
     "SignIn",
+    "Staff",
+    "StaffSignIn",
     "StopLink",
     "Task",
+    "Waiver",
 ]

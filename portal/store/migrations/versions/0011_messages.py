@@ -4,15 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:
-    op.add_column("message", sa.Column("closure_id", sa.String(32), nullable=True))
     op.add_column("message", sa.Column("version", sa.Integer(), nullable=True))
     facts = sa.Column("facts", sa.JSON(), server_default="{}", nullable=False)
     op.add_column("message", facts)
-    op.create_index("ix_message_closure_id", "message", ["closure_id"])
     op.create_index("uq_message_event", "message", ["closure_id", "kind", "version"], unique=True)
     op.create_table(
         "stop_link",
@@ -27,6 +25,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("stop_link")
     op.drop_index("uq_message_event", "message")
-    op.drop_index("ix_message_closure_id", "message")
-    for column in ("facts", "version", "closure_id"):
+    for column in ("facts", "version"):
         op.drop_column("message", column)
