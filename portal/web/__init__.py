@@ -23,6 +23,7 @@ from portal.web import (
     shut,
     site,
     staff,
+    stop,
     visitor,
     words,
 )
@@ -66,6 +67,7 @@ def register(app: Flask, services: Services) -> None:
         progress.pages,
         receipts.pages,
         help_pages.pages,
+        stop.pages,
         staff.pages,
     ):
         app.register_blueprint(blueprint)
