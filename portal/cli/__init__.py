@@ -4,7 +4,17 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from portal.cli import alerts, closure, dev, evidence, migrate, notice, process, staff
+from portal.cli import (
+    accounts,
+    alerts,
+    closure,
+    dev,
+    evidence,
+    migrate,
+    notice,
+    process,
+    staff,
+)
 from portal.services import Services
 
 
@@ -19,6 +29,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(process.dispatcher)
     app.cli.add_command(migrate.migrate)
     notice.register(app, services.settings, services.clock)
+    accounts.register(app, services.settings)
 
 
 def wants_a_command() -> bool:

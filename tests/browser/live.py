@@ -69,6 +69,7 @@ def _home(folder: Path) -> dict[str, str]:
         "accounts_url": f"sqlite:///{folder}/accounts.db",
         "accounts_files": f"{folder}/files",
         "sms_outbox": f"{folder}/sms",
+        "witness": f"{folder}/witness",
         "redis_url": f"unix://{folder}/valkey.sock",
     }
 
@@ -133,6 +134,8 @@ class Live:
     def begin_anew(self) -> None:
         """Nobody has asked for anything yet, and everybody's data is there again."""
         until(self.is_idle)
+        # What it knows of people who were here before would shut the gate.
+        shutil.rmtree(self._folder / "witness", ignore_errors=True)
         for name in _DATABASES:
             with (
                 closing(sqlite3.connect(self._template / name)) as fresh,

@@ -269,6 +269,12 @@ def closed(album: Album) -> None:
     person.follows_link()
     person.waits_for("账号已注销")
     album.take(person, "6-closed")
+    person.presses("link", "查看回执")
+    album.take(person, "8-receipt-closing")
+    person.presses("link", "查看申请回执")
+    album.take(person, "8-receipt-submission")
+    person.presses("link", "核对回执文件")
+    album.take(person, "8-receipt-check")
     person.opens(f"{path}/restore", 409)
     album.take(person, "7-too-late")
 
