@@ -14,7 +14,7 @@ _VALUES = {
     "day": "2026-01-01",
     "reference": UNKNOWN_REFERENCE,
     "token": UNKNOWN_TOKEN,
-    "kind": "erase",
+    "task": "erase",
     "proposal": "0" * 32,
     "alert": "1",
 }

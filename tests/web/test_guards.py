@@ -23,6 +23,7 @@ OPEN = {
     "/close/lost-phone",
     "/close/notice",
     "/cookies",
+    "/staff/sign-in",
     "/track",
     "/track/none",
 }
