@@ -116,12 +116,17 @@ def _running(
     processes = [subprocess.Popen(command, cwd=ROOT, env=env) for _ in range(workers)]
     try:
         with connect(services.settings.redis_url) as redis:
-            _wait(lambda: Worker.count(redis) == workers)
+            _wait(lambda: Worker.count(redis) == workers or _ended(processes))
+        assert not _ended(processes)
         yield processes
     finally:
         for process in processes:
             process.terminate()
             process.wait()
+
+
+def _ended(processes: list["subprocess.Popen[bytes]"]) -> bool:
+    return any(process.poll() is not None for process in processes)
 
 
 def _erase(services: Services, number: int) -> None:
@@ -148,7 +153,7 @@ def _closed(services: Services) -> int:
 
 
 def _wait(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 120
+    end = time.monotonic() + 300
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.1)

@@ -4,14 +4,14 @@ import json
 from typing import Any
 
 _DEEPEST = 32
+_WRITER = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+)
 
 
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys and no spaces, in UTF-8. Raises ValueError or TypeError."""
-    text = json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
-    return text.encode()
+    return _WRITER.encode(value).encode()
 
 
 class UnclearJsonError(ValueError):

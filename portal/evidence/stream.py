@@ -11,9 +11,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.store.engine import Store
 from portal.store.tables import Event
 
-_PAGE = 2000
+_PAGE = 1000
 _BEFORE_ALL, _AFTER_ALL = -(2**63), 2**63 - 1
-_UNREADABLE = (ValueError, TypeError, ArithmeticError, RecursionError)
+UNREADABLE = (ValueError, TypeError, ArithmeticError, RecursionError)
 """What a value raises that the column can't hold; SQLite lets its owner put anything anywhere."""
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -41,7 +41,7 @@ def pages(
         try:
             with store.begin() as session:
                 rows = session.execute(query.limit(size)).all()
-        except _UNREADABLE:
+        except UNREADABLE:
             if size == 1:
                 raise UnreadableEventError(_next_seq(store, after)) from None
             size = 1

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from portal.evidence.comparing import BadEventError, Events, Leaves, compare, tail
 from portal.evidence.heads import BadHeadError, Head, HeadKind, chained
+from portal.evidence.stream import UNREADABLE
 from portal.evidence.witness import Witness
 from portal.store.engine import Store
 from portal.store.tables import Anchor
@@ -93,8 +94,11 @@ def _heads(witness: Witness, live: Iterable[range]) -> Iterator[Head]:
 
 
 def _difference_of_copy(store: Store, head: Head) -> BadHeadError | None:
-    with store.begin() as session:
-        row = session.get(Anchor, head.number)
+    try:
+        with store.begin() as session:
+            row = session.get(Anchor, head.number)
+    except UNREADABLE:
+        return BadHeadError(head.number, "the database has another one")
     if row is None:
         return BadHeadError(head.number, "the database lacks it")
     copy = (row.head, row.at.isoformat(), row.first_seq, row.last_seq)

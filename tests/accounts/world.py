@@ -15,6 +15,7 @@ from portal.accounts.sample.cast import Person
 from portal.accounts.sample.schema import metadata
 from portal.accounts.sql import people
 from portal.accounts.sql.adapter import SqlAccountSystem
+from portal.accounts.sql.bookkeeping import metadata as own_tables
 from portal.accounts.sql.datamap import DataMap
 from portal.accounts.system import Residue, Scope, Step
 from portal.store.vault import Vault
@@ -84,6 +85,10 @@ class World:
                 }
                 for table in tables.sorted_tables
             }
+
+    def kept(self) -> list[dict[str, Any]]:
+        """The rows that are kept by law."""
+        return list(self.dump(own_tables)["closure_kept"].values())
 
     def run(self, statement: Any) -> Any:
         """The first value a statement answers, if it answers any."""

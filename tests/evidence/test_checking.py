@@ -148,7 +148,7 @@ class TestHeads:
 
     def test_heads_that_do_not_stand_on_it_are_named(self, proven: Ledger) -> None:
         data, lines = saved(proven), list(proven.witness.heads)
-        for later in ("{}", lines[0], lines[2].replace('"count":1', '"count":2'), "[" * 9999):
+        for later in ("{}", lines[0], lines[2].replace('"count":1', '"count":2'), "[" * 9999, "[]"):
             heads = [*lines[:2], later]
             assert check(data, proven.public_key, heads).failed == [Part.HEAD]
 

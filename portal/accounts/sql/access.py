@@ -27,6 +27,7 @@ from portal.accounts.sample.schema.account import (
     identity,
     session,
 )
+from portal.accounts.sql.parts import Whose
 from portal.accounts.sql.rows import Keys
 from portal.accounts.sql.standing import CLOSURE
 
@@ -35,7 +36,7 @@ REASON = "账号注销处理中"
 
 def shut(connection: Connection, closure: str, keys: Keys, now: datetime) -> None:
     """Freeze for the closure: no signing in, sessions ended, not found in search."""
-    accounts, identities = keys["account"], keys["identity"]
+    accounts, identities = keys[Whose.ACCOUNT], keys[Whose.IDENTITY]
     if accounts:
         _freeze(connection, closure, account, freeze.c.account_id, accounts, now)
         connection.execute(
@@ -55,7 +56,7 @@ def lift(connection: Connection, closure: str, keys: Keys, now: datetime) -> Non
         return
     connection.execute(
         update(account)
-        .where(account.c.id.in_(keys["account"]), ~_frozen(freeze.c.account_id == account.c.id))
+        .where(account.c.id.in_(keys[Whose.ACCOUNT]), ~_frozen(freeze.c.account_id == account.c.id))
         .values(can_sign_in=True)
     )
     either = or_(
@@ -63,7 +64,7 @@ def lift(connection: Connection, closure: str, keys: Keys, now: datetime) -> Non
     )
     connection.execute(
         update(identity)
-        .where(identity.c.id.in_(keys["identity"]), ~_frozen(either))
+        .where(identity.c.id.in_(keys[Whose.IDENTITY]), ~_frozen(either))
         .values(status=ACTIVE)
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Executable,
     Select,
@@ -24,7 +25,7 @@ from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.bookkeeping import Progress
 from portal.accounts.sql.keeping import putting_away
 from portal.accounts.sql.rows import Action, Keys, Rows, bound
-from portal.accounts.sql.treating import filled_again, untreated, written
+from portal.accounts.sql.treating import filled_keys, untreated, written
 
 _START = bindparam("the_start", type_=String)
 _IDS = "the_ids"
@@ -84,7 +85,7 @@ def _treat(connection: Connection, work: Work, action: Action, start: str) -> in
     return _execute(connection, statements, values)
 
 
-def _bite(rows: Rows, action: Action) -> Select[Any]:
+def _bite(rows: Rows, action: Action) -> Select[*tuple[Any, ...]]:
     after = rows.planned(action).where(book.row.c.key > _START)
     return after.order_by(book.row.c.key).limit(book.BITE)
 
@@ -117,7 +118,7 @@ def _late(connection: Connection, work: Work, action: Action) -> bool:
     return sum(again(connection, work, one) for one in earlier if one.part.place in left) > 0
 
 
-def leading(rows: Rows, actions: Sequence[Action]) -> list[Select[Any]]:
+def leading(rows: Rows, actions: Sequence[Action]) -> list[Select[*tuple[Any, ...]]]:
     """How many rows still lead from these steps to the person, by place."""
     return [
         select(literal(place), func.count())
@@ -135,15 +136,15 @@ def again(connection: Connection, work: Work, action: Action) -> int:
         paths = connection.scalars(work.rows.planned(action), work.values)
         return remove(work.files, list(paths))
     columns = (table.c.id, table.c[part.file]) if part.file else (table.c.id,)
-    filled = filled_again(work.rows, part)
+    filled = filled_keys(work.rows, action)
     left = work.rows.found(part)
     if filled is not None:
-        left |= table.c.id.in_(work.rows.planned(action)) & filled
+        left |= table.c.id.in_(filled.limit(book.BITE))
     here = select(*columns).where(left, work.rows.on_this_side(part)).limit(book.BITE)
     found = connection.execute(here, work.values).all()
     if part.file:
         remove(work.files, [row[1] for row in found])
-    ids = bindparam(_IDS, [row[0] for row in found], expanding=True)
+    ids: BindParameter[Any] = bindparam(_IDS, [row[0] for row in found], expanding=True)
     statements = _treatment(work.rows, action, ids)
     return _execute(connection, statements, work.values)
 

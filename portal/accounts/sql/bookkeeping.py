@@ -137,7 +137,9 @@ def create(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-_FENCE, _STEP, _EPOCH = (bindparam(f"the_{what}") for what in ("fence", "step", "epoch"))
+_FENCE = bindparam("the_fence", type_=String)
+_STEP = bindparam("the_step", type_=String)
+_EPOCH = bindparam("the_epoch", type_=Integer)
 _MINE = (fence.c.closure == CLOSURE, fence.c.what == _FENCE)
 _ENTRY = (
     select(

@@ -1,6 +1,6 @@
 """What an erasure did, by category of the data map; nothing personal."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -56,5 +56,5 @@ def certificate(connection: Connection, closure: str, datamap: DataMap) -> Certi
     return Certificate(treated, _STORAGE[connection.dialect.name])
 
 
-def _last_day(ends_at: datetime | None) -> object:
+def _last_day(ends_at: datetime | None) -> date | None:
     return ends_at and (ends_at - timedelta(microseconds=1)).astimezone(SHANGHAI).date()

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Connection,
     Select,
     delete,
-    exists,
     func,
     literal,
     null,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.applying import Work, again, leading, stored
 from portal.accounts.sql.rows import Action, Rows
-from portal.accounts.sql.treating import filled_again
+from portal.accounts.sql.treating import filled_keys
 from portal.accounts.system import Residue
 
 UNDONE = "steps not done"
@@ -43,7 +42,7 @@ def residue(connection: Connection, work: Work) -> tuple[Residue, ...]:
     return (*left, *_on_disk(connection, work))
 
 
-def _judging(rows: Rows) -> CompoundSelect[Any]:
+def _judging(rows: Rows) -> CompoundSelect[*tuple[Any, ...]]:
     undone = select(literal(UNDONE), func.count()).select_from(book.step)
     actions = list(rows.actions.values())
     return union_all(
@@ -54,7 +53,7 @@ def _judging(rows: Rows) -> CompoundSelect[Any]:
     )
 
 
-def _registered(rows: Rows) -> Iterator[Select[Any]]:
+def _registered(rows: Rows) -> Iterator[Select[*tuple[Any, ...]]]:
     """The values that only this account had, where they stood and no part looks."""
     looked = rows.places([action.part for action in rows.actions.values()])
     for whose, places in rows.datamap.unique.items():
@@ -65,12 +64,11 @@ def _registered(rows: Rows) -> Iterator[Select[Any]]:
                 yield count.where(rows.carries(place, whose))
 
 
-def _of_step(rows: Rows, action: Action) -> Iterator[Select[Any]]:
-    part, table = action.part, rows.table(action.part)
-    filled = filled_again(rows, part)
+def _of_step(rows: Rows, action: Action) -> Iterator[Select[*tuple[Any, ...]]]:
+    part = action.part
+    filled = filled_keys(rows, action)
     if filled is not None:
-        here = table.c.id.in_(rows.planned(action)) & filled
-        yield select(literal(action.name), func.count()).select_from(table).where(here)
+        yield select(literal(action.name), func.count()).select_from(filled.subquery())
     if part.kept:
         # Planned, and not there any more when the step was done: it can't have been put away.
         never = _STEP.planned - _STEP.treated
@@ -79,13 +77,11 @@ def _of_step(rows: Rows, action: Action) -> Iterator[Select[Any]]:
 
 
 def _not_put_away(action: Action) -> Any:
-    put = exists().where(
-        book.kept.c.closure == _ROW.closure,
-        book.kept.c.step == _ROW.step,
-        book.kept.c.key == _ROW.key,
-    )
-    mine = (_ROW.closure == book.CLOSURE, _ROW.step == action.name)
-    return select(func.count()).select_from(book.row).where(*mine, ~put).scalar_subquery()
+    kept = book.kept.c
+    same = (kept.closure == _ROW.closure, kept.step == _ROW.step, kept.key == _ROW.key)
+    put = select(kept.id).where(*same).limit(1).correlate(book.row).scalar_subquery()
+    mine = (_ROW.closure == book.CLOSURE, _ROW.step == action.name, put.is_(None))
+    return select(func.count()).select_from(book.row).where(*mine).scalar_subquery()
 
 
 def _on_disk(connection: Connection, work: Work) -> Iterator[Residue]:

@@ -4,7 +4,6 @@ PIPL 47: only stored and protected. Access is granted on one table instead of on
 """
 
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -68,9 +67,10 @@ def putting_away(rows: Rows, action: Action, here: ColumnElement[bool]) -> Inser
 
 def _content(rows: Rows, part: Part) -> ColumnElement[Any]:
     table = rows.table(part)
-    names = [column for column, t in part.columns.items() if t.fate in UNTOUCHED]
-    pairs = ((literal_column(f"'{name}'"), table.c[name]) for name in names)
-    return _Object(*chain.from_iterable(pairs))
+    content: list[ColumnElement[Any]] = []
+    for name in (column for column, t in part.columns.items() if t.fate in UNTOUCHED):
+        content += [literal_column(f"'{name}'"), table.c[name]]
+    return _Object(*content)
 
 
 def _since(rows: Rows, part: Part) -> ColumnElement[Any]:

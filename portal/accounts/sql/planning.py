@@ -59,7 +59,7 @@ def counts(connection: Connection, rows: Rows, keys: Keys) -> dict[str, int]:
     return {action.name: found[action.part.name] for action in rows.actions_of(keys)}
 
 
-def _counting(rows: Rows) -> CompoundSelect[Any]:
+def _counting(rows: Rows) -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(
         *(
             select(literal(part.name), func.count())
@@ -82,16 +82,16 @@ def list_all(
     return True
 
 
-def _all(rows: Rows) -> CompoundSelect[Any]:
+def _all(rows: Rows) -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(*(_listing(rows, action) for action in rows.actions.values()))
 
 
-def _listing(rows: Rows, action: Action) -> Select[Any]:
+def _listing(rows: Rows, action: Action) -> Select[*tuple[Any, ...]]:
     key = cast(rows.key(action), String)
     return select(book.CLOSURE, literal(action.name), key).where(rows.belongs(action.part))
 
 
-def _adding(found: Select[Any] | CompoundSelect[Any]) -> Insert:
+def _adding(found: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]) -> Insert:
     adding = insert(book.row).from_select([c.name for c in book.row.c], found)
     return adding.execution_options(preserve_rowcount=True)
 

@@ -2,14 +2,26 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, and_, func, literal, null, or_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.calendar import start_of_year
 from portal.accounts.sql.parts import Fate, Part, Treatment
-from portal.accounts.sql.rows import Rows
+from portal.accounts.sql.rows import Action, Rows
 
 PLACEHOLDER = "closed-"
 
@@ -72,6 +84,21 @@ def filled_again(rows: Rows, part: Part) -> ColumnElement[bool] | None:
     table = rows.table(part)
     ownerless = table.c[part.by].is_(None) if part.by in part.treated else rows.found(part)
     return and_(ownerless, or_(*(_not_written(table.c[c], t) for c, t in others.items())))
+
+
+def filled_keys(rows: Rows, action: Action) -> Select[*tuple[Any, ...]] | None:
+    """The keys of the step's rows that are filled again; None where none can be.
+
+    Each is looked up from the plan: a database that does not know yet how many rows a new plan has
+    (PostgreSQL before ANALYZE) would otherwise compare every row with every key.
+    """
+    filled = filled_again(rows, action.part)
+    if filled is None:
+        return None
+    row_id, planned = rows.table(action.part).c.id, rows.planned(action)
+    key = cast(book.row.c.key, row_id.type)
+    found = select(row_id).where(row_id == key, filled).correlate(book.row).scalar_subquery()
+    return planned.where(found.is_not(None))
 
 
 def _not_written(column: Column[Any], treatment: Treatment) -> ColumnElement[bool]:

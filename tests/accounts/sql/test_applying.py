@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from portal.accounts.system import (
     NotPlannedError,
     StaleEpochError,
 )
-from tests.accounts.world import World
+from tests.accounts.world import World, until_done
 from tests.cast import (
     BUSY,
     CLEAN_SEEKER,
@@ -121,22 +122,21 @@ def test_all_jobs_go_offline_where_the_plan_says_so_whatever_is_asked_later(
 ) -> None:
     world.plan(world.scope(RECRUITER), shared_jobs_too=True)
     for step in world.plan(world.scope(RECRUITER), shared_jobs_too=again):
-        world.system().apply("ZX-1", step.name, 1)
-    assert world.system().check("ZX-1", 1) == ()
+        world.step(step.name)
+    assert world.check() == ()
     assert set(_jobs_of(world, RECRUITER).values()) == {("offline", None)}
 
 
 def test_a_job_that_finds_a_collaborator_after_the_plan_passes_on(world: World) -> None:
     scope, partner = world.scope(RECRUITER), COMPANY_ADMIN.recruiter_id(1001)
-    system = world.system()
     steps = world.plan(scope)
-    system.apply("ZX-1", "job.passed_on", 1)
+    world.step("job.passed_on")
     number = world.run(select(job.c.id).where(job.c.title == "客户经理"))
     shares = {"job_id": number, "identity_id": partner, "since": world.clock()}
     world.run(insert(job_collaborator).values(shares))
     for step in steps:
-        system.apply("ZX-1", step.name, 1)
-    assert system.check("ZX-1", 1) == ()
+        world.step(step.name)
+    assert world.check() == ()
     assert _jobs_of(world, RECRUITER)["客户经理"] == ("online", partner)
 
 
@@ -158,10 +158,10 @@ def test_a_job_whose_collaborator_leaves_and_comes_again_passes_on(
     ]
     world.run(text("DELETE FROM job_collaborator"))
     for step in steps:
-        world.system().apply("ZX-1", step.name, 1)
+        world.step(step.name)
         if step.name == "job.offline":
             world.run(insert(job_collaborator).values(shares))
-    assert world.system().check("ZX-1", 1) == ()
+    assert world.check() == ()
     partner = COMPANY_ADMIN.recruiter_id(1001)
     assert _jobs_of(world, RECRUITER)["后端工程师"] == ("online", partner)
 
@@ -170,9 +170,9 @@ def test_what_a_colleague_took_over_before_its_step_is_the_colleagues(world: Wor
     steps, partner = world.plan(world.scope(RECRUITER)), COMPANY_ADMIN.recruiter_id(1001)
     mine = entitlement.c.identity_id == RECRUITING
     world.run(update(entitlement).where(mine).values(identity_id=partner))
-    done = {step.name: world.system().apply("ZX-1", step.name, 1) for step in steps}
+    done = {step.name: world.step(step.name) for step in steps}
     assert done["entitlement.recruiter"] == 0
-    assert world.system().check("ZX-1", 1) == ()
+    assert world.check() == ()
     pool = [row for row in world.dump()["entitlement"].values() if row["company_id"] == 1001]
     assert {(row["status"], row["identity_id"]) for row in pool} == {("active", partner)}
 
@@ -180,10 +180,10 @@ def test_what_a_colleague_took_over_before_its_step_is_the_colleagues(world: Wor
 def test_a_new_row_under_the_number_of_a_deleted_one_stays(world: World) -> None:
     (last,) = [row for row in _resumes(world) if row["identity_id"] == BUSY.seeker_id][-1:]
     for step in world.plan(world.scope(BUSY)):
-        world.system().apply("ZX-1", step.name, 1)
+        world.step(step.name)
         if step.name == "resume.own":
             world.run(insert(resume).values({**last, "identity_id": COINS.seeker_id}))
-    assert world.system().check("ZX-1", 1) == ()
+    assert world.check() == ()
     assert {**last, "identity_id": COINS.seeker_id} in _resumes(world)
 
 
@@ -217,8 +217,9 @@ def test_an_order_for_no_identity_loses_its_buyer_with_the_whole_account_only(
     assert world.erase(world.scope(who, closing), "ZX-1") == ()
     assert world.dump()["service_order"] == before
     assert world.erase(world.scope(who), "ZX-2") == ()
-    orders = [row for row in world.dump()["service_order"].values() if row["account_id"] == who.id]
-    assert [(row["buyer_name"], row["buyer_phone"]) for row in orders] == [(None, None)] * 3
+    orders = [row for row in world.kept() if row["step"] == "service_order.account"]
+    assert len(orders) == 3
+    assert not [row for row in orders if {"buyer_name", "buyer_phone"} & row["content"].keys()]
 
 
 @pytest.mark.parametrize("after", ["chat_message.received", "session.own"])
@@ -227,7 +228,6 @@ def test_what_arrives_after_the_plan_goes_too(
 ) -> None:
     """A counterpart writes while the erasure runs, before or after the step of such rows."""
     mine, theirs = CLEAN_SEEKER.seeker_id, COLLEAGUES[0].recruiter_id(1002)
-    system = world.system()
     for step in world.plan(world.scope(CLEAN_SEEKER)):
         if step.name == after:
             late = {
@@ -237,8 +237,8 @@ def test_what_arrives_after_the_plan_goes_too(
                 "sent_at": world.clock(),
             }
             world.run(insert(chat_message).values(late))
-        system.apply("ZX-1", step.name, 1)
-    assert system.check("ZX-1", 1) == ()
+        world.step(step.name)
+    assert world.check() == ()
     arrived = select(chat_message.c.receiver_id).where(chat_message.c.text == "在吗")
     assert world.run(arrived) is None
 
@@ -286,7 +286,7 @@ def _steps_with_every_statement_failing_once(world: World, names: list[str]) -> 
         for number in range(1, 200):
             try:
                 with world.failing_at(number):
-                    system.apply("ZX-1", name, 1)
+                    until_done(partial(system.apply, "ZX-1", name, 1))
                 break
             except AccountSystemUnavailableError:
                 failures += 1
@@ -299,7 +299,7 @@ def test_a_crash_at_any_statement_is_resumed_by_a_new_process(
     scope = world.scope(COINS)
     names = [step.name for step in world.plan(scope)]
     assert _steps_with_every_statement_failing_once(world, names) > 100
-    assert world.system().check("ZX-1", 1) == ()
+    assert world.check() == ()
     calm = make_world(tmp_path / "calm")
     calm.erase(scope)
     assert _comparable(world) == _comparable(calm)
@@ -314,12 +314,13 @@ def _comparable(world: World) -> object:
 
 
 def test_statements_grow_with_tables_and_not_with_rows(world: World) -> None:
+    """About five for each category of the map, in all."""
     counts = []
     for closure, person in (("ZX-1", CLEAN_SEEKER), ("ZX-2", BUSY)):
         scope, system = world.scope(person), world.system()
         with world.statements() as sent:
-            for step in system.plan(closure, scope, 1, shared_jobs_too=False):
+            for step in system.plan(closure, scope, 1, shared_jobs_too=False) or ():
                 system.apply(closure, step.name, 1)
             assert system.check(closure, 1) == ()
         counts.append(len(sent))
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] <= 180

@@ -6,6 +6,8 @@ from sqlalchemy import inspect, text
 from portal.accounts.sample import DATAMAP
 from portal.accounts.sql.completeness import problems
 from portal.accounts.sql.datamap import DataMap, DataMapError
+from portal.accounts.sql.parts import Whose
+from portal.accounts.system import Words
 from tests.accounts.world import World
 
 MAP = DataMap.load(DATAMAP)
@@ -39,12 +41,13 @@ def test_a_difference_stops_the_start(world: World, change: str, says: str) -> N
 def test_all_differences_are_named_at_once(world: World) -> None:
     world.run(text("CREATE TABLE diary (id INTEGER)"))
     world.run(text("CREATE TABLE album (id INTEGER)"))
-    assert [line.split(":")[0] for line in found(world)] == ["album", "diary"]
+    differ = [line for line in found(world) if "label" not in line]
+    assert [line.split(":")[0] for line in differ] == ["album", "diary"]
 
 
-def test_the_number_must_stand_where_the_map_says(world: World) -> None:
-    moved = replace(MAP, number=replace(MAP.number, column="telephone"))
-    assert found(world, moved) == ["account.telephone: in the map, not in the database"]
+def test_a_unique_value_must_stand_where_the_map_says(world: World) -> None:
+    moved = replace(MAP, unique={**MAP.unique, Whose.MAIL: ("account.letters",)})
+    assert found(world, moved) == ["account.letters: in the map, not in the database"]
 
 
 @pytest.mark.parametrize(
@@ -68,3 +71,42 @@ def test_rows_may_not_go_before_those_that_refer_to_them(world: World) -> None:
     at = next(n for n, part in enumerate(MAP.parts) if part.name == "identity.own")
     early = replace(MAP, parts=(MAP.parts[at], *MAP.parts[:at], *MAP.parts[at + 1 :]))
     assert "session.identity_id: still refers to identity when that goes" in found(world, early)
+
+
+@pytest.mark.parametrize("label", ["resume", "resume.birth_month", "resume.identity_id"])
+def test_every_table_and_column_has_a_label(world: World, label: str) -> None:
+    table, _, column = label.partition(".")
+    labels = {of: dict(names) for of, names in MAP.labels.items()}
+    for of in (table, "_"):
+        labels[of].pop(column or "_", None)
+    assert f"{label}: without label" in found(world, replace(MAP, labels=labels))
+
+
+def test_a_label_of_nothing_is_named(world: World) -> None:
+    labels = {**MAP.labels, "diary": {"_": Words("日记", "Diary")}}
+    says = ["diary._: has a label, not in the database"]
+    assert found(world, replace(MAP, labels=labels)) == says
+
+
+def test_a_term_that_might_not_begin_is_named(world: World, both_databases: str) -> None:
+    open_ended = tuple(
+        replace(one, since=("paid_at",)) if one.name == "service_order.own" else one
+        for one in MAP.parts
+    )
+    says = ["service_order.own: paid_at may be empty, then the term never ends"]
+    assert found(world, replace(MAP, parts=open_ended)) == says
+
+
+def test_a_value_is_only_looked_for_where_an_index_finds_it(
+    world: World, both_databases: str
+) -> None:
+    places = (*MAP.unique[Whose.MAIL], "resume.mail")
+    slow = replace(MAP, unique={**MAP.unique, Whose.MAIL: places})
+    assert found(world, slow) == ["resume.mail: has no index"]
+
+
+def test_whatever_is_found_by_a_value_is_a_place_of_it(world: World) -> None:
+    places = tuple(one for one in MAP.unique[Whose.NUMBER] if one != "job.contact_phone")
+    fewer = replace(MAP, unique={**MAP.unique, Whose.NUMBER: places})
+    (says,) = found(world, fewer)
+    assert says.startswith("job.contact_phone: found by the number")

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from portal.accounts.sample import DATAMAP
-from portal.accounts.sql.datamap import DataMap, DataMapError, Fate, Treatment
+from portal.accounts.sql.datamap import DataMap, DataMapError
+from portal.accounts.sql.parts import Fate, Treatment
 from portal.accounts.system import Outcome
 
 SMALL = """
@@ -15,9 +16,9 @@ outcome = "anonymise"
 table = "t"
 row = "r"
 identity = "i"
-[number]
-table = "a"
-column = "n"
+[unique]
+number = ["a.n"]
+mail = ["a.m"]
 [part."chat.sent"]
 of = "identity"
 by = "sender"
@@ -49,12 +50,16 @@ def test_a_part_says_whose_rows_how_found_and_what_becomes_of_each_column(tmp_pa
         ('by = "sender"', 'by = "reader"', "reader"),
         ('sender = "null"', 'sender = "burn"', "'burn' is not a valid Fate"),
         ('state = { value = "gone" }', 'state = "value"', "a value is written"),
-        ('outcome = "anonymise"', 'outcome = "keep"', "needs basis and until"),
+        ('outcome = "anonymise"', 'outcome = "keep"', "needs basis, until and term"),
+        ('outcome = "anonymise"', 'outcome = "keep"\nterm = { days = 3 }', "days is unknown"),
+        ('by = "sender"', 'by = "sender"\nsince = "state"', "since when its term runs"),
+        ('zh = "聊天"', 'zh = ""', "a text is empty"),
+        ('sender = "null", state = { value = "gone" }', 'sender = "keep"', "nothing becomes"),
         ('outcome = "anonymise"', 'outcome = "delete"', "list their columns"),
         ('en = "Chats"\n', "", "'en' is missing"),
         ('of = "identity"', 'of = "identity"\nof_whom = 1', "of_whom is unknown"),
         ('identity = "i"', "", "identity"),
-        ('column = "n"', "", "number: .*column"),
+        ('mail = ["a.m"]', "", "unique: .*mail"),
         ("[sharing]", "[sharing", "map.toml"),
     ],
 )
@@ -64,11 +69,48 @@ def test_what_is_wrong_is_named(tmp_path: Path, right: str, wrong: str, says: st
         load(tmp_path, SMALL.replace(right, wrong))
 
 
+def test_everything_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
+    wrong = SMALL.replace('zh = "聊天"', "").replace('of = "identity"', 'of = "people"')
+    wrong = wrong.replace('identity = "i"', "")
+    with pytest.raises(DataMapError) as raised:
+        load(tmp_path, wrong)
+    places = [line.split(":")[0] for line in raised.value.problems]
+    assert places == ["chats", "chat.sent", "sharing"]
+
+
+KEPT = SMALL.replace(
+    'outcome = "anonymise"',
+    'outcome = "keep"\nbasis = { zh = "法", en = "Law" }\nuntil = { zh = "到", en = "End" }\n'
+    "term = { years = 1, months = 2 }",
+).replace('state = { value = "gone" }', 'at = "keep"')
+
+
+def test_what_is_kept_has_a_term_and_says_since_when(tmp_path: Path) -> None:
+    (part,) = load(tmp_path, KEPT.replace('by = "sender"', 'by = "sender"\nsince = "at"')).parts
+    assert (part.kind.months, part.since) == (14, ("at",))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (KEPT, "since when its term runs"),
+        (KEPT.replace('by = "sender"', 'by = "sender"\nsince = "on"'), "on is not one of its"),
+        (
+            KEPT.replace('by = "sender"', 'by = "sender"\nsince = "at"').replace("null", "random"),
+            "kept or null",
+        ),
+    ],
+)
+def test_a_term_that_can_not_be_reckoned_is_named(tmp_path: Path, wrong: str, says: str) -> None:
+    with pytest.raises(DataMapError, match=says):
+        load(tmp_path, wrong)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "does"),
     [
         ("service_order.own", "service_order.account", True),
-        ("service_order.account", "service_order.own", False),
+        ("job.number", "job.offline", False),
         ("profile_view.own", "profile_view.by_others", True),
         ("profile_view.by_others", "profile_view.own", False),
         ("job.offline", "job.number", True),
@@ -94,6 +136,7 @@ def test_what_is_kept_names_law_and_end_in_both_languages() -> None:
     for kind in kept:
         assert kind.basis
         assert kind.until
+        assert kind.months in {6, 36}
         assert all((kind.basis.zh, kind.basis.en, kind.until.zh, kind.until.en))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from portal.accounts.sql.bookkeeping import metadata as own_tables
 from portal.accounts.sql.treating import PLACEHOLDER
 from portal.accounts.system import Scope
+from portal.clock import SHANGHAI
 from tests.accounts.world import Dump, World
 from tests.cast import PEOPLE, Person
 
@@ -28,8 +30,8 @@ AUTHORS = {
 }
 """Of rows of two people: who wrote the column, or did what it notes, by the row's own column."""
 
-KEPT = {"account", "security_event", "service_order", "debt"}
-"""Tables in which a closed account's id may stay: it names nobody any more."""
+KEPT = {"account"}
+"""The table in which a closed account's id stays: it names nobody any more."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,11 @@ def test_the_persons_ids_stay_only_where_the_map_keeps_them(gone: Gone) -> None:
 
 def test_the_account_is_an_empty_shell(gone: Gone) -> None:
     row = gone.after["account"][(gone.person.id,)]
-    empty = ("phone", "mail", "name", "password_hash", "registered_at")
+    empty = ("phone", "mail", "name", "password_hash")
     assert [row[column] for column in empty] == [None] * len(empty)
     assert row["login_name"].startswith(PLACEHOLDER)
     assert row["can_sign_in"] is False
+    assert row["registered_at"] == datetime(2024, 1, 1, tzinfo=SHANGHAI)
     assert row["closed_at"] == gone.world.clock()
 
 

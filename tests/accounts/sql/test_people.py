@@ -40,9 +40,11 @@ def test_keys_name_the_account_only_when_it_closes_as_a_whole(world: World) -> N
         "seeker": [],
         "recruiter": [recruiter],
         "number": [],
+        "mail": [],
     }
     assert whole["account"] == [MANY_IDENTITIES.id]
     assert whole["number"] == [MANY_IDENTITIES.phone]
+    assert whole["mail"] == [MANY_IDENTITIES.mail]
     assert whole["seeker"] == [MANY_IDENTITIES.seeker_id]
     assert len(whole["identity"]) == 3
 
