@@ -85,6 +85,9 @@ class Settings:
     backups_kept: timedelta = _setting(
         timedelta(days=35), "Age of the oldest backup that could be restored."
     )
+    help_kept: timedelta = _setting(
+        timedelta(days=180), "How long a help case is kept after its end; legal owns it."
+    )
     metrics_token: str = _setting("", "Bearer token for /metrics; without one there is no page.")
     jobs_go_offline: str = _setting(
         "unshared", "Which jobs go offline (二.3.2): unshared, or all of the recruiter's."

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.closure.lifecycle import OPEN
 from portal.closure.news import earliest
 from portal.identity import private_link
+from portal.language import Language
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind, State
 from portal.messages.sending import send
@@ -93,8 +94,10 @@ def _phone(services: Services, message: Message, closure: Closure) -> str | None
 
 
 def _text(services: Services, message: Message, closure: Closure, token: str | None) -> str:
-    texts, reference, facts = services.texts, closure.reference, message.facts
-    link = f"{services.settings.base_url}/{f'p/{token}' if token else 'track'}"
+    language = Language(closure.language)
+    texts, reference = services.texts.in_language(language), closure.reference
+    facts, page = message.facts, f"p/{token}" if token else "track"
+    link = f"{services.settings.base_url}{language.prefix}/{page}"
     match MessageKind(message.kind):
         case MessageKind.HELD:
             return texts.held(reference, facts["reason"], link, whole=closure.whole)

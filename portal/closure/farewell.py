@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.closure.news import earliest
 from portal.identity import private_link
+from portal.language import Language
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.services import Services
@@ -39,9 +40,12 @@ def say(services: Services, session: Session, closure: Closure, phone: str, now:
 
     Its link is a new one: the first one may be lost, and only a link still leads to the result.
     """
+    language = Language(closure.language)
     token = private_link.make(session, closure.id, now)
-    text = services.texts.closed(
-        closure.reference, f"{services.settings.base_url}/p/{token}", whole=closure.whole
+    text = services.texts.in_language(language).closed(
+        closure.reference,
+        f"{services.settings.base_url}{language.prefix}/p/{token}",
+        whole=closure.whole,
     )
     return outbox.post(
         session,

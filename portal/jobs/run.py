@@ -18,6 +18,7 @@ from portal.closure.reminding import remind
 from portal.closure.retention import expire_kept, forget
 from portal.closure.review import review
 from portal.closure.stop import release
+from portal.helpdesk import retention as helpdesk
 from portal.services import Services
 from portal.staffroom import retention as staffroom
 from portal.store import alerts, tasks
@@ -33,6 +34,7 @@ log = structlog.get_logger()
 
 
 def _forget(services: Services, claim: Claim) -> datetime:
+    helpdesk.tidy(services)
     staffroom.tidy(services)
     return forget(services, claim)
 

@@ -29,6 +29,7 @@ class MessageKind(StrEnum):
     """The private link once more, because somebody asked for it."""
     ALARM = "alarm"
     """Somebody guesses at the codes of the number."""
+    HELP_VERIFIED = "help_verified"
 
 
 class State(StrEnum):

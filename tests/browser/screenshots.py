@@ -16,6 +16,7 @@ from sqlalchemy import update
 
 from portal.clock import system_clock
 from portal.closure.lifecycle import State
+from portal.language import Language
 from portal.store import alerts
 from portal.store.tables import Closure
 from tests.browser import chromium
@@ -54,10 +55,10 @@ class Album:
     def __init__(self, folder: Path, portal: Live, browser: Browser) -> None:
         self._folder, self._portal, self._browser = folder, portal, browser
 
-    def visit(self, who: Sample) -> Person:
+    def visit(self, who: Sample, language: Language = Language.CHINESE) -> Person:
         """A person in a browser of their own, who was never here before."""
         self._portal.begin_anew()
-        return self._person(who.phone)
+        return self._person(who.phone, language)
 
     def joins(self, who: Sample) -> Person:
         """A person who comes beside those who are there."""
@@ -69,10 +70,10 @@ class Album:
         reviewer.signs_in()
         return reviewer
 
-    def _person(self, number: str) -> Person:
+    def _person(self, number: str, language: Language = Language.CHINESE) -> Person:
         page = self._browser.new_context(locale="zh-CN").new_page()
         page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
-        return Person(number, self._portal, page, DESKTOP)
+        return Person(number, self._portal, page, DESKTOP, language)
 
     def take(self, person: Person, name: str) -> None:
         for screen in (PHONE, DESKTOP):
@@ -126,6 +127,35 @@ def journey(album: Album) -> None:
     album.take(person, "6-submitted")
     person.opens("/dev/outbox")
     album.take(person, "outbox")
+
+
+def english(album: Album) -> None:
+    """The pages of the journey, and those beside it."""
+    person = album.visit(MANY_IDENTITIES, Language.ENGLISH)
+    for name, path in PUBLIC.items():
+        person.opens(f"/en{path}")
+        album.take(person, f"en-{name}")
+    person.opens("/en/nothing-here", 404)
+    album.take(person, "en-error-404")
+    person.begins()
+    person.presses("button", "同意并继续")
+    album.take(person, "en-1-notice-error")
+    person.agrees()
+    person.gives_number()
+    person.gives_code("000000")
+    album.take(person, "en-2-code-error")
+    person.gives_code(person.reads_code())
+    album.take(person, "en-3-side")
+    person.chooses("求职者身份")
+    album.take(person, "en-3-conditions")
+    person.confirms_conditions()
+    album.take(person, "en-4-consequences")
+    person.accepts_consequences()
+    album.take(person, "en-5-confirm")
+    person.confirms()
+    album.take(person, "en-6-submitted")
+    person.presses("link", "Restore your account")
+    album.take(person, "en-7-restore")
 
 
 def conditions(album: Album) -> None:
@@ -325,7 +355,7 @@ def together(browser: Browser, folder: Path) -> None:
 
 
 STATES = states, erasing, restored, limits, locked
-CHAPTERS = public, journey, conditions, consequences, *STATES, stopping, console
+CHAPTERS = public, journey, english, conditions, consequences, *STATES, stopping, console
 
 
 def main(folder: Path) -> None:

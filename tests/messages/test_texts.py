@@ -5,6 +5,7 @@ from math import ceil
 import pytest
 
 from portal.closure.holding import Reason
+from portal.language import Language
 from portal.messages.texts import Purpose, Texts
 from portal.settings import ROOT
 
@@ -23,8 +24,8 @@ def segments(text: str) -> int:
     return 1 if units <= 70 else ceil(units / 67)
 
 
-def submitted() -> str:
-    return texts().submitted("ZX-7K3MP-9QXTA", UNTIL, LINK)
+def submitted(language: Language = Language.CHINESE) -> str:
+    return texts().in_language(language).submitted("ZX-7K3MP-9QXTA", UNTIL, LINK)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +117,36 @@ def test_the_alarm_asks_and_says_where_to_stop_it() -> None:
 def test_no_text_is_longer_than_people_read() -> None:
     assert all(segments(texts().code(purpose, "012345", UNTIL)) <= 2 for purpose in Purpose)
     assert segments(submitted()) <= 3
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_an_english_code_says_what_it_is_for_and_is_bound_too(purpose: Purpose) -> None:
+    text = texts().in_language(Language.ENGLISH).code(purpose, "012345", UNTIL)
+    what = {Purpose.CLOSE: "closing an account", Purpose.TRACK: "checking progress or restoring"}
+    assert text.startswith(f"【智联】012345 is your code for {what[purpose]}, valid until 04:05 ")
+    assert text.endswith("\n\n@close.account.example.com #012345")
+    assert segments(text) <= 3
+
+
+def test_the_english_submission_says_the_same_as_the_chinese() -> None:
+    text = submitted(Language.ENGLISH)
+    end = "27 November 04:05 (Beijing time)"
+    assert all(part in text for part in ("ZX-7K3MP-9QXTA", end, f" {LINK} ", HOTLINE))
+    assert segments(text) <= 4
+
+
+@pytest.mark.parametrize(("whole", "what"), [(True, "account"), (False, "recruiter profile")])
+def test_the_last_one_is_english_too(whole: bool, what: str) -> None:
+    text = texts().in_language(Language.ENGLISH).closed("ZX-7K3MP-9QXTA", LINK, whole=whole)
+    assert text.startswith(f"【智联】Your {what} is closed, reference ZX-7K3MP-9QXTA.")
+    assert f" {LINK} " in text
+    assert segments(text) <= 3
+
+
+def test_asking_for_english_leaves_the_others_chinese() -> None:
+    both = texts()
+    both.in_language(Language.ENGLISH)
+    assert both.closed("ZX-1", LINK, whole=True).startswith("【智联】您的")
 
 
 def test_nothing_is_escaped_and_no_line_is_empty_at_the_end() -> None:

@@ -6,6 +6,7 @@ names a person is sealed, and goes when the closure closes or the row's own term
 
 from portal.store.base import Base
 from portal.store.tables.closure import Brake, Closure, ErasureStep, Farewell, PrivateLink
+from portal.store.tables.help import HelpCase, HelpMessage, HelpPass
 from portal.store.tables.identity import Challenge, LimitBucket, LimitHit, SignIn, StopLink
 from portal.store.tables.journey import Journey
 from portal.store.tables.ledger import Anchor, DataKey, Event, Receipt
@@ -23,6 +24,9 @@ __all__ = [
     "ErasureStep",
     "Event",
     "Farewell",
+    "HelpCase",
+    "HelpMessage",
+    "HelpPass",
     "Journey",
     "LimitBucket",
     "LimitHit",
