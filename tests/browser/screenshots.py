@@ -44,6 +44,11 @@ PUBLIC = {
     "cookies": "/cookies",
     "accessibility": "/accessibility",
 }
+HELP = {
+    "8-help": "/help",
+    "8-help-new": "/help/new/lost-phone",
+    "8-help-track": "/help/track",
+}
 JOURNEY = ("1-notice", "4-consequences", "6-submitted")
 
 
@@ -72,6 +77,12 @@ class Album:
         page = self._browser.new_context(locale="zh-CN").new_page()
         page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
         return Person(number, self._portal, page, DESKTOP)
+
+    def join(self, other: Person) -> Person:
+        """Somebody else, in a browser of their own, at the same time."""
+        page = self._browser.new_context(locale="zh-CN").new_page()
+        page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
+        return Person(other.number, self._portal, page, DESKTOP)
 
     def take(self, person: Person, name: str) -> None:
         for screen in (PHONE, DESKTOP):
@@ -302,8 +313,43 @@ def together(browser: Browser, folder: Path) -> None:
     page.screenshot(path=folder / "journey.png")
 
 
+def asking(album: Album) -> None:
+    """Help: asked for, answered, and standing in for a code by two."""
+    person = album.visit(CLEAN_SEEKER)
+    for name, path in HELP.items():
+        person.opens(path)
+        album.take(person, name)
+    person.opens("/help/new/lost-phone")
+    person.presses("button", "提交")
+    album.take(person, "8-help-new-error")
+    person.types("账号绑定的手机号", CLEAN_SEEKER.phone)
+    person.types("请说说遇到的问题", "手机上个月丢了，号码已经停用。")
+    person.ticks("radio", "发邮件")
+    person.types("联系电话或邮箱", "me@example.com")
+    person.presses("button", "提交")
+    album.take(person, "8-help-case")
+    number = person.reference
+    staff = {name: Reviewer(name, album.join(person)) for name in ("reviewer", "supervisor")}
+    for one in staff.values():
+        one.signs_in()
+    first = staff["reviewer"]
+    for name, path in {"list": "", "case": f"/{number}", "answer": f"/{number}/answer"}.items():
+        first.at.opens(f"/staff/help{path}")
+        album.take(first.at, f"staff-help-{name}")
+    first.answers(number, "请告诉我们最近投递过的两家公司。")
+    first.at.opens(f"/staff/help/{number}/vouch")
+    album.take(first.at, "staff-help-vouch")
+    first.vouches(number)
+    staff["supervisor"].at.opens("/staff/proposals")
+    staff["supervisor"].at.presses("link", "求助代替短信验证")
+    album.take(staff["supervisor"].at, "staff-help-proposal")
+    staff["supervisor"].at.presses("button", "同意并执行")
+    person.looks_again()
+    album.take(person, "8-help-go-on")
+
+
 STATES = states, erasing, restored, limits, locked
-CHAPTERS = public, journey, conditions, consequences, *STATES, console
+CHAPTERS = public, journey, conditions, consequences, asking, *STATES, console
 
 
 def main(folder: Path) -> None:
