@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.closure import consent, vouching
+from portal.closure import alarm, consent, vouching
 from portal.closure.consent import Proof
 from portal.closure.lifecycle import RESTORABLE, open_of
 from portal.identity import challenge, sign_in
 from portal.identity.challenge import Problem, Started, Verdict
 from portal.identity.sign_in import Visitor
+from portal.language import Language
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.messages.texts import Purpose
@@ -29,11 +30,16 @@ class Verified:
 
 
 def request_code(
-    services: Services, phone: str, purpose: Purpose, address: str, visitors: Sequence[Visitor]
+    services: Services,
+    phone: str,
+    purpose: Purpose,
+    address: str,
+    visitors: Sequence[Visitor],
+    language: Language = Language.CHINESE,
 ) -> Started:
     """Send a code to an E.164 number, if it is registered; the answer does not tell.
 
-    ``visitors`` is all that this browser has proved.
+    ``visitors`` is all that this browser has proved, ``language`` that of the SMS.
 
     Raises LimitedError and AccountSystemUnavailableError.
     """
@@ -52,7 +58,8 @@ def request_code(
             reserved=_owns_open_closure(session, visitors, account_id),
         )
         if started.code:
-            text = services.texts.code(purpose, started.code, started.expires_at)
+            texts = services.texts.in_language(language)
+            text = texts.code(purpose, started.code, started.expires_at)
             ring = outbox.post(
                 session,
                 services.vault,
@@ -85,6 +92,8 @@ def answer_code(
     now = services.clock()
     with services.store.begin() as session:
         verdict = challenge.answer(session, services.vault, now, challenge_id, text)
+        if verdict.guessed_at:
+            alarm.raise_for(services, session, verdict.guessed_at, asked.phone, now)
         if verdict.account_id is None:
             return verdict
         token = sign_in.open_account(

@@ -15,6 +15,7 @@ from sqlalchemy import update
 
 from portal.clock import system_clock
 from portal.closure.lifecycle import State
+from portal.language import Language
 from portal.store import alerts
 from portal.store.tables import Closure
 from tests.browser import chromium
@@ -58,10 +59,10 @@ class Album:
     def __init__(self, folder: Path, portal: Live, browser: Browser) -> None:
         self._folder, self._portal, self._browser = folder, portal, browser
 
-    def visit(self, who: Sample) -> Person:
+    def visit(self, who: Sample, language: Language = Language.CHINESE) -> Person:
         """A person in a browser of their own, who was never here before."""
         self._portal.begin_anew()
-        return self._person(who.phone)
+        return self._person(who.phone, language)
 
     def joins(self, who: Sample) -> Person:
         """A person who comes beside those who are there."""
@@ -73,16 +74,10 @@ class Album:
         reviewer.signs_in()
         return reviewer
 
-    def _person(self, number: str) -> Person:
+    def _person(self, number: str, language: Language = Language.CHINESE) -> Person:
         page = self._browser.new_context(locale="zh-CN").new_page()
         page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
-        return Person(number, self._portal, page, DESKTOP)
-
-    def join(self, other: Person) -> Person:
-        """Somebody else, in a browser of their own, at the same time."""
-        page = self._browser.new_context(locale="zh-CN").new_page()
-        page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
-        return Person(other.number, self._portal, page, DESKTOP)
+        return Person(number, self._portal, page, DESKTOP, language)
 
     def take(self, person: Person, name: str) -> None:
         for screen in (PHONE, DESKTOP):
@@ -136,6 +131,35 @@ def journey(album: Album) -> None:
     album.take(person, "6-submitted")
     person.opens("/dev/outbox")
     album.take(person, "outbox")
+
+
+def english(album: Album) -> None:
+    """The pages of the journey, and those beside it."""
+    person = album.visit(MANY_IDENTITIES, Language.ENGLISH)
+    for name, path in PUBLIC.items():
+        person.opens(f"/en{path}")
+        album.take(person, f"en-{name}")
+    person.opens("/en/nothing-here", 404)
+    album.take(person, "en-error-404")
+    person.begins()
+    person.presses("button", "同意并继续")
+    album.take(person, "en-1-notice-error")
+    person.agrees()
+    person.gives_number()
+    person.gives_code("000000")
+    album.take(person, "en-2-code-error")
+    person.gives_code(person.reads_code())
+    album.take(person, "en-3-side")
+    person.chooses("求职者身份")
+    album.take(person, "en-3-conditions")
+    person.confirms_conditions()
+    album.take(person, "en-4-consequences")
+    person.accepts_consequences()
+    album.take(person, "en-5-confirm")
+    person.confirms()
+    album.take(person, "en-6-submitted")
+    person.presses("link", "Restore your account")
+    album.take(person, "en-7-restore")
 
 
 def conditions(album: Album) -> None:
@@ -226,6 +250,38 @@ def console(album: Album) -> None:
     album.take(viewer.at, "s-not-yours")
 
 
+def asking(album: Album) -> None:
+    """Help: asked for, answered, and standing in for a code by two."""
+    person = album.visit(CLEAN_SEEKER)
+    for name, path in HELP.items():
+        person.opens(path)
+        album.take(person, name)
+    person.opens("/help/new/lost-phone")
+    person.presses("button", "提交")
+    album.take(person, "8-help-new-error")
+    person.types("账号绑定的手机号", CLEAN_SEEKER.phone)
+    person.types("请说说遇到的问题", "手机上个月丢了，号码已经停用。")
+    person.ticks("radio", "发邮件")
+    person.types("联系电话或邮箱", "me@example.com")
+    person.presses("button", "提交")
+    album.take(person, "8-help-case")
+    number = person.reference
+    first, second = album.staff("reviewer"), album.staff("supervisor")
+    for name, path in {"list": "", "case": f"/{number}", "answer": f"/{number}/answer"}.items():
+        first.at.opens(f"/staff/help{path}")
+        album.take(first.at, f"staff-help-{name}")
+    first.answers(number, "请告诉我们最近投递过的两家公司。")
+    first.at.opens(f"/staff/help/{number}/vouch")
+    album.take(first.at, "staff-help-vouch")
+    first.vouches(number)
+    second.at.opens("/staff/proposals")
+    second.at.presses("link", "求助代替短信验证")
+    album.take(second.at, "staff-help-proposal")
+    second.at.presses("button", "同意并执行")
+    person.looks_again()
+    album.take(person, "8-help-go-on")
+
+
 def erasing(album: Album) -> None:
     """Too quick to be caught: so made up."""
     person = album.visit(CLEAN_SEEKER)
@@ -313,43 +369,8 @@ def together(browser: Browser, folder: Path) -> None:
     page.screenshot(path=folder / "journey.png")
 
 
-def asking(album: Album) -> None:
-    """Help: asked for, answered, and standing in for a code by two."""
-    person = album.visit(CLEAN_SEEKER)
-    for name, path in HELP.items():
-        person.opens(path)
-        album.take(person, name)
-    person.opens("/help/new/lost-phone")
-    person.presses("button", "提交")
-    album.take(person, "8-help-new-error")
-    person.types("账号绑定的手机号", CLEAN_SEEKER.phone)
-    person.types("请说说遇到的问题", "手机上个月丢了，号码已经停用。")
-    person.ticks("radio", "发邮件")
-    person.types("联系电话或邮箱", "me@example.com")
-    person.presses("button", "提交")
-    album.take(person, "8-help-case")
-    number = person.reference
-    staff = {name: Reviewer(name, album.join(person)) for name in ("reviewer", "supervisor")}
-    for one in staff.values():
-        one.signs_in()
-    first = staff["reviewer"]
-    for name, path in {"list": "", "case": f"/{number}", "answer": f"/{number}/answer"}.items():
-        first.at.opens(f"/staff/help{path}")
-        album.take(first.at, f"staff-help-{name}")
-    first.answers(number, "请告诉我们最近投递过的两家公司。")
-    first.at.opens(f"/staff/help/{number}/vouch")
-    album.take(first.at, "staff-help-vouch")
-    first.vouches(number)
-    staff["supervisor"].at.opens("/staff/proposals")
-    staff["supervisor"].at.presses("link", "求助代替短信验证")
-    album.take(staff["supervisor"].at, "staff-help-proposal")
-    staff["supervisor"].at.presses("button", "同意并执行")
-    person.looks_again()
-    album.take(person, "8-help-go-on")
-
-
 STATES = states, erasing, restored, limits, locked
-CHAPTERS = public, journey, conditions, consequences, asking, *STATES, console
+CHAPTERS = public, journey, english, conditions, consequences, asking, *STATES, console
 
 
 def main(folder: Path) -> None:

@@ -17,7 +17,8 @@ _VALUES = {
     "token": UNKNOWN_TOKEN,
     "case": UNKNOWN_CASE,
     "topic": "lost-phone",
-    "kind": "erase",
+    "which": "closing",
+    "task": "erase",
     "proposal": "0" * 32,
     "alert": "1",
 }
