@@ -130,7 +130,7 @@ def test_an_english_code_says_what_it_is_for_and_is_bound_too(purpose: Purpose) 
 
 def test_the_english_submission_says_the_same_as_the_chinese() -> None:
     text = submitted(Language.ENGLISH)
-    end = "27 November 04:05 (Beijing time)"
+    end = "04:05 on 27 November (Beijing time)"
     assert all(part in text for part in ("ZX-7K3MP-9QXTA", end, f" {LINK} ", HOTLINE))
     assert segments(text) <= 4
 
