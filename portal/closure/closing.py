@@ -21,7 +21,7 @@ from portal.evidence.receipt import ReceiptKind
 from portal.identity import sign_in
 from portal.identity.rates import number_digest
 from portal.services import Services
-from portal.store import datamap, tasks
+from portal.store import datamap, downloads, tasks
 from portal.store.engine import LogInUseError, empty_log
 from portal.store.tables import Challenge, Closure, Journey
 from portal.store.tasks import Claim
@@ -97,6 +97,7 @@ def forget(
     """
     account_id, closed = scope.account_id, set(scope.identity_ids)
     sign_in.end_all_of(session, account_id, closure.id if closure else None)
+    downloads.destroy(session, account_id)
     drafts = select(Journey.id).where(Journey.account_id == account_id)
     journeys = {*session.scalars(drafts)} | ({closure.journey_id} if closure else set())
     for earlier in session.scalars(select(Closure).where(Closure.account_id == account_id)):

@@ -44,6 +44,8 @@ class Kind(StrEnum):
     RESIDUE = "erasure.residue"
     CLOSED = "closure.closed"
     LOOKED = "evidence.looked"
+    DOWNLOAD_MADE = "download.made"
+    DOWNLOAD_FETCHED = "download.fetched"
 
 
 class Actor(StrEnum):
