@@ -15,6 +15,7 @@ from portal.closure.erase import erase
 from portal.closure.lifecycle import reference_of
 from portal.closure.retention import expire_kept, forget
 from portal.closure.review import review
+from portal.download.making import make
 from portal.messages.sending import send
 from portal.services import Services
 from portal.store import alerts, tasks
@@ -41,6 +42,7 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.RETENTION: forget,
     Kind.KEPT: expire_kept,
     Kind.ANCHOR: sign_head,
+    Kind.DOWNLOAD: make,
 }
 
 

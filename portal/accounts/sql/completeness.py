@@ -96,11 +96,10 @@ def _handouts(datamap: DataMap) -> Iterator[str]:
     """Of every column it must be decided whether a download shows it (PIPL 45)."""
     for part in datamap.parts:
         handout = datamap.handout(part)
-        for column in sorted(
-            found.get(part.table, {}).keys() ^ {*handout.shown, *handout.withheld}
-        ):
-            yield f"{part.name}: {column} is neither shown nor withheld, or not in the database"
-        for column in sorted({*handout.shown} & {*handout.withheld}):
+        shown, withheld = set(handout.shown), set(handout.withheld)
+        for column in sorted(part.columns.keys() ^ (shown | withheld)):
+            yield f"{part.name}: {column} is neither shown nor withheld, or no column"
+        for column in sorted(shown & withheld):
             yield f"{part.name}: {column} is both shown and withheld"
     known = {name for part in datamap.parts for name in (part.table, part.name)}
     for name in sorted(datamap.handouts.keys() - known):

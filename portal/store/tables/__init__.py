@@ -6,6 +6,7 @@ names a person is sealed, and goes when the closure closes or the row's own term
 
 from portal.store.base import Base
 from portal.store.tables.closure import Brake, Closure, ErasureStep, Farewell, PrivateLink
+from portal.store.tables.download import Download, DownloadChunk
 from portal.store.tables.identity import Challenge, LimitBucket, LimitHit, SignIn
 from portal.store.tables.journey import Journey
 from portal.store.tables.ledger import Anchor, DataKey, Event, Receipt
@@ -19,6 +20,8 @@ __all__ = [
     "Challenge",
     "Closure",
     "DataKey",
+    "Download",
+    "DownloadChunk",
     "ErasureStep",
     "Event",
     "Farewell",

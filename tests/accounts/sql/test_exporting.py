@@ -151,7 +151,9 @@ def test_no_part_hands_out_what_is_secret_or_anothers(part: Part) -> None:
         name: {key.column.table.name for key in table.c[name].foreign_keys} for name in handed
     }
     assert not {f"{part.table}.{name}" for name in handed} & SECRET
-    assert not [name for name in handed if part.columns[name].fate is ANOTHERS and not leading[name]]
+    assert not [
+        name for name in handed if part.columns[name].fate is ANOTHERS and not leading[name]
+    ]
     assert set().union(*leading.values()) <= {"identity", "company", "job"}
 
 
