@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from portal.accounts.export import Bite, Extract
 from portal.clock import SHANGHAI
-from portal.download.pages import Book
+from portal.download.pages import Book, data_name, page_name, table_name
 from portal.download.shelf import Shelf
 from portal.download.spreadsheet import lines
 
@@ -67,7 +67,7 @@ def _readable(entries: _Entries, book: Book, extracts: Sequence[Extract], tell: 
             put(text)
     for category in categories.values():
         for number, (held, more) in enumerate(_pages(category), 1):
-            with entries.add(book.page_name(category[0].category, number)) as put:
+            with entries.add(page_name(category[0].category, number)) as put:
                 put(book.page(held, number, more=more))
             tell(sum(len(bite) for _, bite in held))
 
@@ -95,7 +95,7 @@ def _json(entries: _Entries, book: Book, extract: Extract, tell: Told) -> None:
     names = [column.name for column in extract.columns]
     called = {column.name: book.words(column.label) for column in extract.columns}
     head = {"category": book.words(extract.category_label), "label": book.words(extract.label)}
-    with entries.add(f"json/{extract.name}.json", large=extract.rows > _MANY) as put:
+    with entries.add(data_name(extract), large=extract.rows > _MANY) as put:
         put(json.dumps({**head, "columns": called}, ensure_ascii=False)[:-1] + ', "rows": [')
         between = "\n"
         for bite in extract.bites():
@@ -108,7 +108,7 @@ def _json(entries: _Entries, book: Book, extract: Extract, tell: Told) -> None:
 
 
 def _csv(entries: _Entries, book: Book, extract: Extract, tell: Told) -> None:
-    with entries.add(f"csv/{extract.name}.csv", large=extract.rows > _MANY) as put:
+    with entries.add(table_name(extract), large=extract.rows > _MANY) as put:
         # By these three bytes spreadsheets know UTF-8.
         put("\ufeff" + lines([[book.words(column.label) for column in extract.columns]]))
         for bite in extract.bites():

@@ -32,9 +32,9 @@ def make(services: Services, claim: Claim) -> datetime | None:
     if services.clock() >= download.expires_at or _begun_to_erase(services, download):
         _destroy(services, claim, download)
         return None
-    return (
-        download.expires_at if download.state == Stage.READY else _make(services, claim, download)
-    )
+    if download.state == Stage.READY:
+        return download.expires_at
+    return _make(services, claim, download)
 
 
 def key_place(download_id: str) -> str:

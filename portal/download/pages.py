@@ -15,6 +15,18 @@ _TEMPLATES = ROOT / "templates" / "download"
 _TRANSLATIONS = ROOT / "portal" / "translations"
 
 
+def page_name(category: str, number: int) -> str:
+    return f"pages/{category}-{number}.html"
+
+
+def table_name(extract: Extract) -> str:
+    return f"csv/{extract.name}.csv"
+
+
+def data_name(extract: Extract) -> str:
+    return f"json/{extract.name}.json"
+
+
 class Book:
     """Says everything in one language."""
 
@@ -33,7 +45,9 @@ class Book:
         self._pages.filters |= {"words": self.words, "cell": self.cell}
         self._pages.globals |= {
             "lang": "en" if self._english else "zh-Hans",
-            "page_name": self.page_name,
+            "page_name": page_name,
+            "table_name": table_name,
+            "data_name": data_name,
         }
 
     def front(self, categories: Mapping[str, Sequence[Extract]]) -> Iterator[tuple[str, str]]:
@@ -45,13 +59,10 @@ class Book:
         yield "index.html", index
         yield "style.css", (_TEMPLATES / "style.css").read_text("utf-8")
 
-    def page_name(self, category: str, number: int) -> str:
-        return f"pages/{category}-{number}.html"
-
     def page(self, held: Sequence[tuple[Extract, Bite]], number: int, *, more: bool) -> str:
         first, _ = held[0]
         near = {number - 1: number > 1, number + 1: more}
-        names = {n: self.page_name(first.category, n) for n, there in near.items() if there}
+        names = {n: page_name(first.category, n) for n, there in near.items() if there}
         previous, following = (names.get(n) for n in near)
         return self._render(
             "page.html",

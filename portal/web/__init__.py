@@ -12,6 +12,7 @@ from portal.services import Services
 from portal.settings import ROOT
 from portal.web import (
     development,
+    download,
     errors,
     headers,
     health,
@@ -63,6 +64,7 @@ def register(app: Flask, services: Services) -> None:
         notice.pages,
         journey.pages,
         progress.pages,
+        download.pages,
         receipts.pages,
     ):
         app.register_blueprint(blueprint)
