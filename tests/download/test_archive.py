@@ -12,13 +12,14 @@ from datetime import datetime
 import pytest
 
 from portal.accounts.export import Bite, Column, Extract, StoredFile
-from portal.accounts.system import Words
+from portal.accounts.sample.cast import Person
+from portal.accounts.system import Scope, Words
 from portal.clock import SHANGHAI
 from portal.download import archive
 from portal.services import Services
 from tests.cast import BUSY, COLLEAGUES, ONLY_SUPER_ADMIN, PEOPLE, RECRUITER
 from tests.client import Page
-from tests.download.takeaway import bytes_of, made, unpacked
+from tests.download.takeaway import bytes_of, made, offered, unpacked
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)
 
@@ -46,9 +47,7 @@ def test_every_row_is_there_in_every_form(services: Services, busy: dict[str, by
     assert sum(rows.values()) > 1000
 
 
-def scope_of(services: Services):  # type: ignore[no-untyped-def]
-    from tests.download.takeaway import offered
-
+def scope_of(services: Services) -> Scope:
     return offered(services, BUSY).scope
 
 
@@ -62,7 +61,7 @@ def test_the_files_are_in_it(services: Services, busy: dict[str, bytes]) -> None
 
 
 @pytest.mark.parametrize("person", [BUSY, RECRUITER, ONLY_SUPER_ADMIN], ids=lambda one: one.key)
-def test_nothing_of_anybody_else_is_in_it(services: Services, person) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_of_anybody_else_is_in_it(services: Services, person: Person) -> None:
     made(services, person)
     everything = b"\n".join(unpacked(bytes_of(services, person)).values()).decode(errors="replace")
     assert person.name in everything
@@ -152,7 +151,7 @@ def test_labels_are_in_the_language_that_was_asked_for() -> None:
 
 
 def test_many_rows_are_several_pages_that_lead_to_each_other() -> None:
-    files = zipped(extract(12_000, "x"), extract(3, "y"))
+    files = zipped(extract(12_000, "x"), replace(extract(3, "y"), name="t.q"))
     pages = [name for name in files if name.startswith("pages/")]
     assert pages == ["pages/kind-1.html", "pages/kind-2.html", "pages/kind-3.html"]
     assert [files[name].count(b"<dl>") for name in pages] == [5000, 5000, 2003]

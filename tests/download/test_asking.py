@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.accounts.system import Scope
+from portal.closure.lifecycle import State, move
 from portal.closure.restore import restore
 from portal.download import asking
 from portal.identity.limits import LimitedError
@@ -37,7 +38,8 @@ def test_after_submitting_everything_is_offered(services: Services) -> None:
 def test_nothing_is_offered_once_erasing_has_begun(services: Services, clock: FakeClock) -> None:
     closure = submitted(services, CLEAN_SEEKER)
     clock.at(closure.erase_at)
-    work_on(services, Kind.REVIEW)
+    with services.store.begin() as session:
+        move(session, closure.id, State.ERASING, clock())
     assert asking.offer(services, CLEAN_SEEKER.id, None) is None
 
 

@@ -1,22 +1,22 @@
 """The task that makes a download: whole or not at all, and gone when it should be."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from portal.closure.lifecycle import State, move
 from portal.closure.restore import restore
 from portal.download import asking, fetching, making
 from portal.evidence.ledger import Kind as Event
 from portal.jobs.run import run_task
 from portal.services import Services
-from portal.store.tables import Download, DownloadChunk, Task
-from portal.store.tasks import Kind
+from portal.store.tables import Download, DownloadChunk
+from portal.store.tasks import Claim, Kind
 from tests.cast import BUSY, CLEAN_SEEKER, MANY_IDENTITIES
 from tests.closure.faults import DiesAt, Down, Killed, mortal, watched
-from tests.closure.journeys import events_of, reload, tasks_of, work_on
+from tests.closure.journeys import events_of, reload, submitted, tasks_of, work_on
 from tests.closure.test_closing import bytes_of as bytes_on_disk
 from tests.download.takeaway import asked, bytes_of, count, made, offered, the, unpacked
 from tests.fakes import FakeClock
@@ -140,44 +140,39 @@ def test_what_was_never_made_is_given_up(services: Services, clock: FakeClock) -
 
 
 @pytest.mark.usefixtures("both_databases")
-@pytest.mark.parametrize("side", [None, SIDE], ids=["account", "side"])
-def test_closing_destroys_it(services: Services, clock: FakeClock, side: str | None) -> None:
-    person = MANY_IDENTITIES
-    closure = made(services, person) if side is None else made_for(services, side)
-    clock.advance(hours=50)
-    asking.ask(services, offered(services, person), "zh_Hans")
+@pytest.mark.parametrize("side", [MANY_IDENTITIES.seeker_id, SIDE], ids=["account", "side"])
+def test_closing_destroys_it(services: Services, clock: FakeClock, side: str) -> None:
+    closure = submitted(services, MANY_IDENTITIES, side)
+    clock.at(closure.erase_at - timedelta(minutes=1))
+    asking.ask(services, offered(services, MANY_IDENTITIES), "zh_Hans")
     work_on(services, Kind.DOWNLOAD)
+    assert count(services, DownloadChunk)
     clock.at(closure.erase_at)
     work(services)
     assert reload(services, closure).state == "closed"
     assert count(services, Download) == count(services, DownloadChunk) == 0
     assert tasks_of(services, Kind.DOWNLOAD) == []
-    assert fetching.fetch(services, person.id) is None
-
-
-def made_for(services: Services, side: str):  # type: ignore[no-untyped-def]
-    from tests.closure.journeys import submitted
-
-    closure = submitted(services, MANY_IDENTITIES, side)
-    asking.ask(services, offered(services, MANY_IDENTITIES), "zh_Hans")
-    work_on(services, Kind.DOWNLOAD)
-    return closure
+    assert fetching.fetch(services, MANY_IDENTITIES.id) is None
 
 
 def test_after_closing_no_byte_of_key_or_pieces_is_on_disk(
     services: Services, clock: FakeClock, tmp_path: Path
 ) -> None:
-    closure = made(services, CLEAN_SEEKER)
-    clock.advance(hours=50)
+    closure = submitted(services, CLEAN_SEEKER)
+    clock.at(closure.erase_at - timedelta(minutes=1))
     asking.ask(services, offered(services, CLEAN_SEEKER), "zh_Hans")
     work_on(services, Kind.DOWNLOAD)
     with services.store.begin() as session:
-        left = [session.scalar(select(Download.key)), session.scalar(select(DownloadChunk.sealed))]
+        key, piece = (
+            session.scalars(select(Download.key)).one(),
+            session.scalars(select(DownloadChunk.sealed)).one(),
+        )
+    assert key and key in bytes_on_disk(services, tmp_path)
     clock.at(closure.erase_at)
     work(services)
-    everything = bytes_on_disk(services, tmp_path)
-    assert all(left)
-    assert not any(each[-32:] in everything for each in left if each)
+    left = bytes_on_disk(services, tmp_path)
+    assert key not in left
+    assert not any(piece[at : at + 64] in left for at in range(0, len(piece) - 64, 997))
 
 
 def test_what_was_not_made_before_erasing_began_is_never_made(
@@ -189,16 +184,11 @@ def test_what_was_not_made_before_erasing_began_is_never_made(
 
     def erasing_begins(name: str) -> None:
         if name == "export":
-            clock.at(closure.erase_at)
             with services.store.begin() as session:
-                session.get_one(type(closure), closure.id).state = "erasing"
+                move(session, closure.id, State.ERASING, clock())
 
-    run_task(watched(replace(services, settings=long_lease(services)), erasing_begins), task.id)
+    run_task(watched(services, erasing_begins), task.id)
     assert count(services, Download) == count(services, DownloadChunk) == 0
-
-
-def long_lease(services: Services):  # type: ignore[no-untyped-def]
-    return replace(services.settings, lease=timedelta(days=9))
 
 
 def test_a_closing_waits_for_no_download(services: Services, clock: FakeClock) -> None:
@@ -207,29 +197,20 @@ def test_a_closing_waits_for_no_download(services: Services, clock: FakeClock) -
     for _ in range(30):
         work_on(services, *(set(Kind) - {Kind.DOWNLOAD}))
     assert reload(services, closure).state == "closed"
-    assert count(services, Task) == len(tasks_of(services)) - len(tasks_of(services, Kind.DOWNLOAD))
 
 
-def test_a_download_cut_short_can_be_told(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("portal.download.shelf.PIECE", 4096)
-    monkeypatch.setattr("portal.download.fetching.PIECE", 4096)
-    made(services, CLEAN_SEEKER)
-    opened = fetching.fetch(services, CLEAN_SEEKER.id)
+@pytest.mark.usefixtures("small_pieces")
+def test_one_that_is_cut_short_is_no_whole_one(services: Services) -> None:
+    made(services, BUSY)
+    opened = fetching.fetch(services, BUSY.id)
     assert opened
     got = next(opened.pieces)
-    asking.ask(services, offered(services, CLEAN_SEEKER), "zh_Hans")
+    asking.ask(services, offered(services, BUSY), "zh_Hans")
     with pytest.raises(fetching.DestroyedError):
         next(opened.pieces)
     assert len(got) < opened.size
 
 
 def test_a_task_without_a_download_is_done(services: Services) -> None:
-    (claim,) = [making.make(services, replace(CLAIM, subject="0" * 32))]
-    assert claim is None
-
-
-from portal.store.tasks import Claim  # noqa: E402
-
-CLAIM = Claim("any", Kind.DOWNLOAD, "portal", epoch=1, attempts=0)
+    claim = Claim("any", Kind.DOWNLOAD, "0" * 32, epoch=1, attempts=0)
+    assert making.make(services, claim) is None
