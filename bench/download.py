@@ -14,6 +14,7 @@ from bench.journey import BY_KEY
 from bench.world import World, world
 from portal.accounts.sample.schema.contact import chat_message
 from portal.download import asking
+from portal.language import Language
 from portal.store.engine import make_engine
 from portal.store.tables import Download
 from tests.client import Browser
@@ -74,7 +75,7 @@ def _download(here: World) -> Made:
     here.clock.advance(hours=25)
     offer = asking.offer(here.services, _PERSON.id, None)
     assert offer
-    asking.ask(here.services, offer, "zh_Hans")
+    asking.ask(here.services, offer, Language.CHINESE)
     begun = time.perf_counter()
     work(here.services)
     seconds = time.perf_counter() - begun

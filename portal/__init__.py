@@ -23,8 +23,9 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
 
 
 def create_workshop(settings: Settings) -> Flask:
-    """The commands that need no database and no valid notice, where ``create_app`` has none."""
+    """The commands that need no database and nothing valid, for what ``create_app`` refuses."""
     app = Flask("portal")
     cli.notice.register(app, settings, system_clock)
     cli.evidence.register_offline(app, settings)
+    cli.accounts.register(app, settings)
     return app

@@ -1,9 +1,11 @@
-"""A changed published notice stops everything but the commands that show what to mend."""
+"""What can't be used stops everything but the commands that show what to mend."""
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,16 @@ def test_a_receipt_can_be_checked_where_no_database_is(tmp_path: Path) -> None:
     key = python(ROOT / "notices", *command, **nowhere)
     assert key.stdout.startswith("-----BEGIN PUBLIC KEY-----")
     assert "数据库无法连接" in key.stderr
+
+
+def test_a_table_that_the_data_map_does_not_know_stops_all_but_the_check(tmp_path: Path) -> None:
+    notices = Path(shutil.copytree(ROOT / "notices", tmp_path / "notices"))
+    assert python(notices, "-c", "import wsgi").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "var/accounts.db")) as accounts:
+        accounts.execute("CREATE TABLE diary (id INTEGER)")
+    start = python(notices, "-c", "import wsgi")
+    assert start.returncode == 1
+    assert "DataMapError: diary: in the database, not in the map" in start.stderr
+    check = python(notices, "-m", "flask", "--app", "wsgi", "accounts", "map", "check")
+    assert check.returncode == 1
+    assert check.stdout.startswith("diary: in the database, not in the map")

@@ -4,7 +4,17 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from portal.cli import alerts, closure, dev, evidence, migrate, notice, process
+from portal.cli import (
+    accounts,
+    alerts,
+    closure,
+    dev,
+    evidence,
+    migrate,
+    notice,
+    process,
+    staff,
+)
 from portal.services import Services
 
 
@@ -12,12 +22,14 @@ def register(app: Flask) -> None:
     services: Services = app.extensions["services"]
     app.cli.add_command(alerts.commands)
     app.cli.add_command(closure.commands)
+    app.cli.add_command(staff.commands)
     evidence.register(app, services)
     app.cli.add_command(dev.dev)
     app.cli.add_command(process.worker)
     app.cli.add_command(process.dispatcher)
     app.cli.add_command(migrate.migrate)
     notice.register(app, services.settings, services.clock)
+    accounts.register(app, services.settings)
 
 
 def wants_a_command() -> bool:

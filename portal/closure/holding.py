@@ -4,16 +4,18 @@ The acts of a reviewer, and of the review when it finds something. There is no a
 early erasure: without a reason to hold, a closure goes on by itself.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete
 
-from portal.closure import deadlines
+from portal.closure import deadlines, news, reminding
 from portal.closure.deadlines import Deadlines
 from portal.closure.lifecycle import State, move
 from portal.closure.telling import tell
 from portal.evidence import keys
-from portal.evidence.ledger import Actor, Facts, Kind
+from portal.evidence.ledger import Facts, Kind, Who
+from portal.messages.outbox import MessageKind
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tables import Closure, Journey
@@ -51,37 +53,54 @@ OF_CONDITION = dict(
     )
 )
 """The reason that belongs to each failed condition."""
+_OF_PENDING = (tasks.Kind.ERASE, tasks.Kind.REVIEW, tasks.Kind.REMIND)
+_TOLD = {Kind.RESTORED: MessageKind.RESTORED, Kind.REFUSED: MessageKind.REFUSED}
 
 
 def hold(
     services: Services,
     closure_id: str,
     reason: Reason,
-    actor: Actor,
+    actor: Who,
     business: Facts | None = None,
     *conditions: ColumnElement[bool],
+    review_by: datetime | None = None,
     claim: Claim | None = None,
+    ends_at: datetime | None = None,
 ) -> Closure:
-    """Stop the clock: no erasing while held.
+    """Stop the clock: no erasing while held, until ``ends_at`` where that is said.
 
+    What a reviewer says of it is in ``business``; ``public`` there is what the person is told.
     Raises MovedOnError, also when a further condition on the closure does not hold, and
     ClaimLostError when it was the finding of a task that somebody else holds by now.
     """
     now = services.clock()
     with services.store.begin() as session:
-        closure = move(session, closure_id, State.HELD, now, *conditions, hold_reason=reason)
+        why = {"hold_reason": reason, "review_by": review_by}
+        closure = move(session, closure_id, State.HELD, now, *conditions, **why)
         if claim:
             tasks.extend(session, claim, now, services.settings.lease)
-        tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
+        tasks.drop(session, _OF_PENDING, closure_id)
+        if ends_at:
+            tasks.schedule(session, tasks.Kind.RELEASE, closure_id, ends_at)
         kept = {**(business or {}), "reason": reason}
         tell(services, session, closure, Kind.HELD, now, actor=actor, business=kept)
+        told = {"reason": reason}
+        sms = news.announce(services, session, closure, MessageKind.HELD, now, told)
+    services.bell.ring(sms)
     return closure
 
 
-def resume(services: Services, closure_id: str, actor: Actor) -> Closure:
+def resume(
+    services: Services,
+    closure_id: str,
+    actor: Who,
+    business: Facts | None = None,
+    *conditions: ColumnElement[bool],
+) -> Closure:
     """Go on: both instants move by the time held, and the facts are read again at once.
 
-    Raises MovedOnError.
+    Raises MovedOnError, also when a further condition on the closure does not hold.
     """
     now = services.clock()
     with services.store.begin() as session:
@@ -95,21 +114,46 @@ def resume(services: Services, closure_id: str, actor: Actor) -> Closure:
             State.PENDING,
             now,
             Closure.version == held.version,
+            *conditions,
             hold_reason=None,
+            review_by=None,
             erase_at=after.erase_at,
             promise_at=after.promise_at,
         )
+        tasks.drop(session, (tasks.Kind.RELEASE,), closure_id)
         tasks.schedule(session, tasks.Kind.ERASE, closure_id, after.erase_at)
+        reminding.plan(session, closure, now)
         review = tasks.schedule(session, tasks.Kind.REVIEW, closure_id, now)
         facts = {"erase_at": after.erase_at.isoformat(), "promise_at": after.promise_at.isoformat()}
-        tell(services, session, closure, Kind.RESUMED, now, actor=actor, facts=facts)
-    services.bell.ring(review)
+        tell(
+            services,
+            session,
+            closure,
+            Kind.RESUMED,
+            now,
+            actor=actor,
+            facts=facts,
+            business=business,
+        )
+        sms = news.announce(services, session, closure, MessageKind.RESUMED, now, facts)
+    services.bell.ring(review, sms)
     return closure
 
 
-def refuse(services: Services, closure_id: str, reason: Reason, actor: Actor) -> Closure:
-    """End the closure; the account opens again. Raises MovedOnError."""
-    return end(services, closure_id, State.REFUSED, Kind.REFUSED, actor, reason)
+def refuse(
+    services: Services,
+    closure_id: str,
+    reason: Reason,
+    actor: Who,
+    business: Facts | None = None,
+    *conditions: ColumnElement[bool],
+) -> Closure:
+    """End the closure; the account opens again. ``business`` as for ``hold``.
+
+    Raises MovedOnError, also when a further condition on the closure does not hold.
+    """
+    kept = {**(business or {}), "reason": reason}
+    return end(services, closure_id, State.REFUSED, Kind.REFUSED, actor, kept, *conditions)
 
 
 def end(
@@ -117,8 +161,9 @@ def end(
     closure_id: str,
     to: State,
     kind: Kind,
-    actor: Actor,
-    reason: Reason | None = None,
+    actor: Who,
+    business: Facts | None = None,
+    *conditions: ColumnElement[bool],
 ) -> Closure:
     """End a closure that has not begun to erase, and have its freeze lifted.
 
@@ -126,13 +171,16 @@ def end(
     Raises MovedOnError.
     """
     now = services.clock()
+    ended = {"end_reason": (business or {}).get("reason"), "access_confirmed": False}
     with services.store.begin() as session:
-        closure = move(session, closure_id, to, now, end_reason=reason, access_confirmed=False)
-        tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
+        closure = move(session, closure_id, to, now, *conditions, **ended)
+        tasks.drop(session, (*_OF_PENDING, tasks.Kind.RELEASE), closure_id)
         access = tasks.schedule(session, tasks.Kind.ACCESS, closure_id, now)
         session.execute(delete(Journey).where(Journey.id == closure.journey_id))
         keys.prolong(session, closure.journey_id, now + services.settings.evidence_term)
-        kept = {"reason": reason} if reason else None
-        tell(services, session, closure, kind, now, actor=actor, business=kept)
-    services.bell.ring(access)
+        tell(services, session, closure, kind, now, actor=actor, business=business)
+        news.withdraw(session, closure, now)
+        why = {"reason": closure.end_reason} if closure.end_reason else None
+        sms = news.announce(services, session, closure, _TOLD[kind], now, why)
+    services.bell.ring(access, sms)
     return closure

@@ -14,6 +14,7 @@ from portal.accounts.system import (
     Holdings,
     Scope,
 )
+from portal.closure import waiver
 from portal.closure.conditions import Condition, judge, may_continue
 from portal.closure.scope import only_side, scope_of
 from portal.evidence import keys
@@ -98,7 +99,8 @@ def read_facts(services: Services, journey: Journey, account: Account) -> Facts:
     scope = scope_of(account, side_of(journey, account) or "")
     standing = services.accounts.standing(scope)
     now = services.clock()
-    return Facts(account, scope, judge(standing, now), standing.assets, now)
+    conditions = judge(standing, now, waiver.until(services, account.id))
+    return Facts(account, scope, conditions, standing.assets, now)
 
 
 def assets_digest(services: Services, journey: Journey, facts: Facts) -> str:

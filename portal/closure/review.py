@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from portal.accounts.system import Account
+from portal.closure import waiver
 from portal.closure.access import closing_scope
 from portal.closure.conditions import Condition, failing, judge
 from portal.closure.holding import OF_CONDITION, Reason, hold
@@ -42,7 +43,8 @@ def passes(services: Services, claim: Claim, closure: Closure) -> Account | None
     if account is None or len(identities_in(account, scope)) < len(scope.identity_ids):
         _hold(services, claim, closure, Reason.UPSTREAM, ())
         return None
-    found = failing(judge(services.accounts.standing(scope), services.clock()))
+    waived = waiver.until(services, scope.account_id)
+    found = failing(judge(services.accounts.standing(scope), services.clock(), waived))
     if found:
         _hold(services, claim, closure, OF_CONDITION[found[0].number], found)
     return None if found else account

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.evidence.ledger import Actor, Facts, Kind, record
+from portal.evidence.ledger import Actor, Facts, Kind, Who, record
 from portal.services import Services
 from portal.store.tables import Closure
 
@@ -16,7 +16,7 @@ def tell(
     kind: Kind,
     at: datetime,
     *,
-    actor: Actor = Actor.PORTAL,
+    actor: Who = Actor.PORTAL,
     facts: Facts | None = None,
     business: Facts | None = None,
 ) -> None:

@@ -16,6 +16,7 @@ from portal.clock import SHANGHAI
 from portal.download.pages import Book, data_name, page_name, table_name
 from portal.download.shelf import Shelf
 from portal.download.spreadsheet import lines
+from portal.language import Language
 
 FORMS = 3
 """How many times a row is written."""
@@ -27,7 +28,7 @@ Told = Callable[[int], None]
 """Is told how many rows more were written."""
 
 
-def write(shelf: Shelf, extracts: Sequence[Extract], language: str, now: datetime) -> int:
+def write(shelf: Shelf, extracts: Sequence[Extract], language: Language, now: datetime) -> int:
     """Write all of it; answers how many files of the person are in it."""
     book, tell = Book(language, now), shelf.tell_done
     made = ZipFile(cast("IO[bytes]", shelf), "w", ZIP_DEFLATED)

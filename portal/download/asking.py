@@ -15,6 +15,7 @@ from portal.closure.scope import scope_of
 from portal.evidence.ledger import Kind
 from portal.identity import limits
 from portal.identity.limits import Limit
+from portal.language import Language
 from portal.services import Services
 from portal.store import downloads, tasks
 from portal.store.tables import Download, Event, Journey
@@ -61,7 +62,7 @@ def _everything(account: Account) -> Scope:
     return Scope(account.id, tuple(one.id for one in account.identities), whole=True)
 
 
-def ask(services: Services, wanted: Offer, language: str) -> None:
+def ask(services: Services, wanted: Offer, language: Language) -> None:
     """Have a download made, in place of the one there is; one that is in the making is let be.
 
     Raises LimitedError.

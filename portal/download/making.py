@@ -12,6 +12,7 @@ from portal.download import archive
 from portal.download.asking import KEPT, Stage, is_too_late, scope
 from portal.download.shelf import Shelf
 from portal.evidence.ledger import Actor, Kind, record
+from portal.language import Language
 from portal.services import Services
 from portal.store import downloads, tasks
 from portal.store.engine import LogInUseError, empty_log
@@ -48,7 +49,7 @@ def _make(services: Services, claim: Claim, download: Download) -> datetime | No
         with shelf.holding() as session:
             total = rows * archive.FORMS
             session.execute(update(Download).where(Download.id == download.id).values(total=total))
-        files = archive.write(shelf, extracts, download.language, services.clock())
+        files = archive.write(shelf, extracts, Language(download.language), services.clock())
         shelf.end()
     if _begun_to_erase(services, download):
         # Some of what was read last may have been gone.

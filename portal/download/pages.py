@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.accounts.export import Bite, Cell, Extract
 from portal.accounts.system import Words
 from portal.clock import SHANGHAI
+from portal.language import Language, translations
 from portal.settings import ROOT
 
 _TEMPLATES = ROOT / "templates" / "download"
-_TRANSLATIONS = ROOT / "portal" / "translations"
 
 
 def page_name(category: str, number: int) -> str:
@@ -30,8 +29,8 @@ def data_name(extract: Extract) -> str:
 class Book:
     """Says everything in one language."""
 
-    def __init__(self, language: str, now: datetime) -> None:
-        self._english = language.startswith("en")
+    def __init__(self, language: Language, now: datetime) -> None:
+        self._english = language is Language.ENGLISH
         self._now = now
         self._pages = Environment(
             loader=FileSystemLoader(_TEMPLATES),
@@ -39,12 +38,12 @@ class Book:
             undefined=StrictUndefined,
             extensions=["jinja2.ext.i18n"],
         )
-        said = Translations.load(_TRANSLATIONS, [language.replace("-", "_")])
+        said = translations(language)
         self._pages.install_gettext_translations(said, newstyle=True)  # type: ignore[attr-defined]
         self._yes, self._no = said.gettext("是"), said.gettext("否")
         self._pages.filters |= {"words": self.words, "cell": self.cell}
         self._pages.globals |= {
-            "lang": "en" if self._english else "zh-Hans",
+            "lang": language,
             "page_name": page_name,
             "table_name": table_name,
             "data_name": data_name,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, NewType
 
 from sqlalchemy.orm import Session
 
@@ -43,15 +43,40 @@ class Kind(StrEnum):
     STEP_DONE = "erasure.step"
     RESIDUE = "erasure.residue"
     CLOSED = "closure.closed"
+    HELP_ASKED = "help.asked"
+    HELP_ADDED = "help.added"
+    HELP_ANSWERED = "help.answered"
+    HELP_ENDED = "help.ended"
+    HELP_VERIFIED = "help.verified"
     LOOKED = "evidence.looked"
     DOWNLOAD_MADE = "download.made"
     DOWNLOAD_FETCHED = "download.fetched"
+    HASTENED = "task.hastened"
+    PROPOSED = "proposal.made"
+    APPROVED = "proposal.approved"
+    DECLINED = "proposal.declined"
+    WAIVED = "condition.waived"
+    ACKNOWLEDGED = "alert.acknowledged"
+    STAFF_ADDED = "staff.added"
+    STAFF_CHANGED = "staff.changed"
+    STAFF_REMOVED = "staff.removed"
+    STAFF_SIGNED_IN = "staff.signed_in"
+    STAFF_NOT_SIGNED_IN = "staff.not_signed_in"
 
 
 class Actor(StrEnum):
     PERSON = "person"
     PORTAL = "portal"
     OPERATOR = "operator"
+
+
+StaffActor = NewType("StaffActor", str)
+"""A member of staff: ``staff:<id>``, because who did it is a person of their own."""
+Who = Actor | StaffActor
+
+
+def staff(staff_id: str) -> StaffActor:
+    return StaffActor(f"staff:{staff_id}")
 
 
 def record(
@@ -61,7 +86,7 @@ def record(
     at: datetime,
     journey_id: str,
     kind: Kind,
-    actor: Actor,
+    actor: Who,
     facts: Facts | None = None,
     evidence: Facts | None = None,
     business: Facts | None = None,

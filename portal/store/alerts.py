@@ -35,6 +35,10 @@ class Kind(StrEnum):
     """The account system holds a freeze for a closure that is not known or not open."""
     CLAIM = "claim"
     """Somebody showed a genuine receipt of a closure that is not known."""
+    HELP_OVERDUE = "help_overdue"
+    """A help case was not answered by the day that was promised. Subject: its number."""
+    HOLD_LATE = "hold_late"
+    """A hold was not looked at again by the day its reviewer set."""
     LEDGER = "ledger"
     """The ledger and its anchors differ. Subject: the part."""
 
@@ -58,6 +62,12 @@ def raise_alert(
             set_={**values, "times": Alert.times + 1},
         )
     )
+
+
+def raised_since(session: Session, kind: Kind, subject: str, since: datetime) -> bool:
+    """Whether an alert was opened at this instant or later, seen by now or not."""
+    known = select(Alert.id).where(Alert.kind == kind, Alert.subject == subject)
+    return session.scalar(known.where(Alert.first_at >= since).limit(1)) is not None
 
 
 def open_alerts(session: Session) -> list[Alert]:

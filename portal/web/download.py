@@ -12,13 +12,13 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal.download import asking, fetching
 from portal.identity.limits import LimitedError
 from portal.services import Services
 from portal.web.guards import Answer, is_fresh, next_page, this_journey, with_services
+from portal.web.languages import language
 from portal.web.visitor import present
 from portal.web.words import next_minute
 
@@ -36,7 +36,7 @@ def show(services: Services) -> Answer:
     limited = None
     if request.method == "POST" and offer:
         try:
-            asking.ask(services, offer, str(get_locale()))
+            asking.ask(services, offer, language())
             return redirect(url_for("download.show"), 303)
         except LimitedError as error:
             limited = next_minute(error.until)

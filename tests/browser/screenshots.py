@@ -13,12 +13,16 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import update
 
+from portal.clock import system_clock
 from portal.closure.lifecycle import State
+from portal.language import Language
+from portal.store import alerts
 from portal.store.tables import Closure
 from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, FEW_SECONDS
 from tests.browser.live import Live, furnish, until
 from tests.browser.person import DESKTOP, PHONE, Person
+from tests.browser.reviewer import Reviewer
 from tests.cast import (
     CLEAN_SEEKER,
     COINS,
@@ -50,12 +54,25 @@ class Album:
     def __init__(self, folder: Path, portal: Live, browser: Browser) -> None:
         self._folder, self._portal, self._browser = folder, portal, browser
 
-    def visit(self, who: Sample) -> Person:
+    def visit(self, who: Sample, language: Language = Language.CHINESE) -> Person:
         """A person in a browser of their own, who was never here before."""
         self._portal.begin_anew()
+        return self._person(who.phone, language)
+
+    def joins(self, who: Sample) -> Person:
+        """A person who comes beside those who are there."""
+        return self._person(who.phone)
+
+    def staff(self, name: str) -> Reviewer:
+        """One of the sample staff, signed in, in a browser of their own."""
+        reviewer = Reviewer(name, self._person(""))
+        reviewer.signs_in()
+        return reviewer
+
+    def _person(self, number: str, language: Language = Language.CHINESE) -> Person:
         page = self._browser.new_context(locale="zh-CN").new_page()
         page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
-        return Person(who.phone, self._portal, page, DESKTOP)
+        return Person(number, self._portal, page, DESKTOP, language)
 
     def take(self, person: Person, name: str) -> None:
         for screen in (PHONE, DESKTOP):
@@ -111,6 +128,35 @@ def journey(album: Album) -> None:
     album.take(person, "outbox")
 
 
+def english(album: Album) -> None:
+    """The pages of the journey, and those beside it."""
+    person = album.visit(MANY_IDENTITIES, Language.ENGLISH)
+    for name, path in PUBLIC.items():
+        person.opens(f"/en{path}")
+        album.take(person, f"en-{name}")
+    person.opens("/en/nothing-here", 404)
+    album.take(person, "en-error-404")
+    person.begins()
+    person.presses("button", "同意并继续")
+    album.take(person, "en-1-notice-error")
+    person.agrees()
+    person.gives_number()
+    person.gives_code("000000")
+    album.take(person, "en-2-code-error")
+    person.gives_code(person.reads_code())
+    album.take(person, "en-3-side")
+    person.chooses("求职者身份")
+    album.take(person, "en-3-conditions")
+    person.confirms_conditions()
+    album.take(person, "en-4-consequences")
+    person.accepts_consequences()
+    album.take(person, "en-5-confirm")
+    person.confirms()
+    album.take(person, "en-6-submitted")
+    person.presses("link", "Restore your account")
+    album.take(person, "en-7-restore")
+
+
 def conditions(album: Album) -> None:
     for who in (COINS, DEBT, COMPLAINANT):
         person = album.visit(who)
@@ -136,12 +182,67 @@ def states(album: Album) -> None:
     album.take(person, "6-pending")
     person.presses("link", "恢复账号")
     album.take(person, "7-restore")
-    person.portal.flask("closure", "hold", reference, "--reason", "authority")
+    reviewer = album.staff("reviewer")
+    reviewer.holds(reference, "authority")
     person.opens(path)
     album.take(person, "6-held")
-    person.portal.flask("closure", "refuse", reference, "--reason", "penalty")
+    reviewer.refuses(reference, "penalty", "处罚申诉期未满，期满后可再申请。")
     person.waits_for("注销申请未通过")
     album.take(person, "6-refused")
+
+
+def console(album: Album) -> None:
+    """The staff console, with a case of each kind."""
+    references = []
+    for who in (RECRUITER, COINS, CLEAN_SEEKER):
+        person = album.visit(who) if not references else album.joins(who)
+        person.submits()
+        references.append(person.reference)
+    until(person.portal.is_idle)
+    busy, waiting, clean = references
+    stranger = album.joins(CLEAN_SEEKER)
+    stranger.opens("/staff/sign-in")
+    album.take(stranger, "s-sign-in")
+    stranger.presses("button", "登录")
+    album.take(stranger, "s-sign-in-error")
+    reviewer = album.staff("reviewer")
+    album.take(reviewer.at, "s-queue")
+    reviewer.looks_at(clean)
+    album.take(reviewer.at, "s-case")
+    reviewer.at.presses("link", "暂停")
+    album.take(reviewer.at, "s-hold")
+    reviewer.at.presses("button", "下一步：核对")
+    album.take(reviewer.at, "s-hold-error")
+    reviewer.fills_in_hold(clean, "dispute", "您有一件投诉尚在调解，预计三日内有结果。")
+    album.take(reviewer.at, "s-hold-confirm")
+    reviewer.at.presses("button", "确认暂停")
+    album.take(reviewer.at, "s-case-held")
+    reviewer.holds(busy, "authority")
+    reviewer.resumes(busy, "提交复核")
+    reviewer.looks_at(waiting)
+    reviewer.at.presses("link", "不予通过")
+    album.take(reviewer.at, "s-refuse")
+    supervisor = album.staff("supervisor")
+    supervisor.at.opens("/staff/proposals")
+    album.take(supervisor.at, "s-proposals")
+    supervisor.at.presses("link", "解除因国家机关而设的暂停")
+    album.take(supervisor.at, "s-proposal")
+    supervisor.at.opens("/staff/alerts")
+    album.take(supervisor.at, "s-alerts")
+    with person.portal.store.begin() as session:
+        now = system_clock()
+        session.execute(update(Closure).where(Closure.reference == clean).values(review_by=now))
+        for kind in (alerts.Kind.HOLD_LATE, alerts.Kind.TASK_FAILS):
+            alerts.raise_alert(session, kind, clean, now)
+        past = update(Closure).where(Closure.reference == waiting)
+        session.execute(past.values(promise_at=now - timedelta(hours=3)))
+    supervisor.at.opens("/staff")
+    album.take(supervisor.at, "s-queue-late")
+    supervisor.at.opens("/staff/alerts")
+    album.take(supervisor.at, "s-alerts-some")
+    viewer = album.staff("viewer")
+    viewer.at.opens(f"/staff/cases/{clean}/resume", 403)
+    album.take(viewer.at, "s-not-yours")
 
 
 def erasing(album: Album) -> None:
@@ -198,6 +299,12 @@ def closed(album: Album) -> None:
     person.follows_link()
     person.waits_for("账号已注销")
     album.take(person, "6-closed")
+    person.presses("link", "查看回执")
+    album.take(person, "8-receipt-closing")
+    person.presses("link", "查看申请回执")
+    album.take(person, "8-receipt-submission")
+    person.presses("link", "核对回执文件")
+    album.take(person, "8-receipt-check")
     person.opens(f"{path}/restore", 409)
     album.take(person, "7-too-late")
 
@@ -226,7 +333,7 @@ def together(browser: Browser, folder: Path) -> None:
 
 
 STATES = states, erasing, restored, limits, locked
-CHAPTERS = public, journey, conditions, consequences, *STATES
+CHAPTERS = public, journey, english, conditions, consequences, *STATES, console
 
 
 def main(folder: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.browser.conftest import Arrives
-from tests.browser.live import Live
+from tests.browser.live import Live, until
 from tests.browser.person import DESKTOP, PHONE
 from tests.cast import CLEAN_SEEKER
 
@@ -36,6 +36,7 @@ def test_the_code_finds_nothing_any_more(arrives: Arrives, hasty_portal: Live) -
     path = person.path
     person.follows_link()
     person.waits_for("账号已注销")
+    until(lambda: any("已注销" in text for text in hasty_portal.sms(person.number)))
     sent = hasty_portal.sms(person.number)
     hasty_portal.let_pass(timedelta(minutes=2))
     stranger = arrives(CLEAN_SEEKER, hasty_portal, DESKTOP)

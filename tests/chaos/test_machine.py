@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from portal import create_app
 from portal.closure import holding
@@ -32,6 +32,7 @@ from portal.settings import Settings
 from portal.store.tables import Closure
 from portal.wiring import build
 from tests.cast import BOUND_APPS, CLEAN_SEEKER, OLD_SIGN_IN
+from tests.chaos.haste import hurried
 from tests.client import Browser
 from tests.closure import upstream
 from tests.fakes import FakeClock, FakeGateway
@@ -74,8 +75,7 @@ def make_app(
         )
         built = build(settings, FakeClock())
         for engine in (built.store.engine, built.accounts._engine):
-            engine.dispose()
-            event.listen(engine, "connect", lambda made, _: made.execute("PRAGMA synchronous=OFF"))
+            hurried(engine)
         app = create_app(settings, replace(built, gateway=FakeGateway()))
         app.jinja_env.bytecode_cache = bytecode
         return app

@@ -6,12 +6,13 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from portal.closure.holding import Reason
+from portal.closure.holding import Reason, hold
 from portal.closure.restore import restore
+from portal.evidence.ledger import Actor
 from portal.services import Services
 from portal.store.tables import Closure
 from tests.cast import BOUND_APPS, CLEAN_SEEKER, COINS
-from tests.closure.journeys import reload, submitted
+from tests.closure.journeys import submitted
 from tests.fakes import FakeClock, FakeGateway
 from tests.work import due, work
 
@@ -67,8 +68,10 @@ class TestShow:
         ):
             assert text in told
 
-    def test_it_tells_why_it_is_held(self, flask: Flask_, closure: Closure) -> None:
-        flask("hold", closure.reference, "--reason", "dispute")
+    def test_it_tells_why_it_is_held(
+        self, flask: Flask_, services: Services, closure: Closure
+    ) -> None:
+        hold(services, closure.id, Reason.DISPUTE, Actor.OPERATOR)
         assert "reason: dispute" in flask("show", closure.reference).output
 
     def test_it_tells_the_steps_of_an_erasure(
@@ -97,47 +100,14 @@ class TestShow:
             assert personal not in told
 
 
-class TestActing:
-    def test_a_held_one_can_be_resumed(
-        self, flask: Flask_, services: Services, closure: Closure
-    ) -> None:
-        held = flask("hold", closure.reference, "--reason", "dispute")
-        assert held.output == f"{closure.reference}  held\n"
-        assert reload(services, closure).hold_reason == Reason.DISPUTE
-        assert flask("resume", closure.reference).output == f"{closure.reference}  pending\n"
-        assert reload(services, closure).hold_reason is None
+@pytest.mark.parametrize("act", ["hold", "resume", "refuse"])
+def test_acts_are_for_the_console(flask: Flask_, closure: Closure, act: str) -> None:
+    assert "No such command" in flask(act, closure.reference).output
 
-    def test_a_refused_one_keeps_its_reason(
-        self, flask: Flask_, services: Services, closure: Closure
-    ) -> None:
-        told = flask("refuse", closure.reference, "--reason", "not_owner")
-        assert told.output == f"{closure.reference}  refused\n"
-        assert reload(services, closure).end_reason == Reason.NOT_OWNER
 
-    @pytest.mark.parametrize("act", ["hold", "refuse"])
-    def test_neither_happens_without_a_reason(
-        self, flask: Flask_, services: Services, closure: Closure, act: str
-    ) -> None:
-        assert flask(act, closure.reference).exit_code == 2
-        assert flask(act, closure.reference, "--reason", "because").exit_code == 2
-        assert reload(services, closure).state == "pending"
-
-    @pytest.mark.parametrize(
-        "act", [("resume",), ("hold", "--reason", "debt"), ("refuse", "--reason", "debt")]
-    )
-    def test_what_the_state_does_not_allow_is_one_line(
-        self, flask: Flask_, services: Services, closure: Closure, act: tuple[str, ...]
-    ) -> None:
-        restore(services, closure.id)
-        told = flask(act[0], closure.reference, *act[1:])
-        assert told.exit_code == 1
-        assert told.output == "Error: the closure is in a state that does not allow this\n"
-
-    @pytest.mark.parametrize("act", ["show", "resume", "hold", "refuse"])
-    def test_an_unknown_reference_is_one_line(self, flask: Flask_, act: str) -> None:
-        reason = ["--reason", "debt"] if act in ("hold", "refuse") else []
-        told = flask(act, "ZX-22222-22222", *reason)
-        assert (told.exit_code, told.output) == (1, "Error: no closure ZX-22222-22222\n")
+def test_an_unknown_reference_is_one_line(flask: Flask_) -> None:
+    told = flask("show", "ZX-22222-22222")
+    assert (told.exit_code, told.output) == (1, "Error: no closure ZX-22222-22222\n")
 
 
 def test_a_sweep_rings_for_what_is_due(

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from portal.accounts.sample.cast import Person
 from portal.download import asking, fetching
 from portal.download.asking import Offer
+from portal.language import Language
 from portal.services import Services
 from portal.store.base import Base
 from portal.store.tables import Closure, Download
@@ -24,7 +25,7 @@ def offered(services: Services, person: Person) -> Offer:
 def asked(services: Services, person: Person) -> Closure:
     """Somebody has submitted, and asked for everything; nothing is made yet."""
     closure = submitted(services, person)
-    asking.ask(services, offered(services, person), "zh_Hans")
+    asking.ask(services, offered(services, person), Language.CHINESE)
     return closure
 
 

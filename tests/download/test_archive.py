@@ -16,6 +16,7 @@ from portal.accounts.sample.cast import Person
 from portal.accounts.system import Scope, Words
 from portal.clock import SHANGHAI
 from portal.download import archive
+from portal.language import Language
 from portal.services import Services
 from tests.cast import BUSY, COLLEAGUES, ONLY_SUPER_ADMIN, PEOPLE, RECRUITER
 from tests.client import Page
@@ -114,7 +115,7 @@ def extract(rows: int, *cells: object, bite: int = 5000) -> Extract:
     return Extract("t.p", "kind", kind, kind, columns, rows, bites, lambda: iter(()))
 
 
-def zipped(*extracts: Extract, language: str = "zh_Hans") -> dict[str, bytes]:
+def zipped(*extracts: Extract, language: Language = Language.CHINESE) -> dict[str, bytes]:
     shelf = Memory()
     archive.write(shelf, extracts, language, NOW)  # type: ignore[arg-type]
     assert shelf.rows == sum(one.rows for one in extracts) * archive.FORMS
@@ -147,7 +148,7 @@ def test_values_are_told_as_people_and_as_programs_read_them() -> None:
 
 
 def test_labels_are_in_the_language_that_was_asked_for() -> None:
-    assert "Column 0" in zipped(extract(1, "x"), language="en")["csv/t.p.csv"].decode()
+    assert "Column 0" in zipped(extract(1, "x"), language=Language.ENGLISH)["csv/t.p.csv"].decode()
 
 
 def test_many_rows_are_several_pages_that_lead_to_each_other() -> None:
@@ -168,7 +169,7 @@ def test_kinds_without_rows_are_named_and_have_no_page() -> None:
 def test_memory_does_not_grow_with_the_rows() -> None:
     def peak(rows: int) -> int:
         tracemalloc.start()
-        archive.write(Memory(keep=False), [extract(rows, "文字" * 20, NOW)], "zh_Hans", NOW)  # type: ignore[arg-type]
+        archive.write(Memory(keep=False), [extract(rows, "文字" * 20, NOW)], Language.CHINESE, NOW)  # type: ignore[arg-type]
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return most

@@ -9,6 +9,7 @@ from portal.closure.lifecycle import State, move
 from portal.closure.restore import restore
 from portal.download import asking
 from portal.identity.limits import LimitedError
+from portal.language import Language
 from portal.services import Services
 from portal.store.tables import Download
 from portal.store.tasks import Kind
@@ -54,7 +55,7 @@ def test_nothing_is_offered_to_those_who_close_nothing(services: Services) -> No
 def test_two_clicks_at_once_make_one_download(services: Services) -> None:
     submitted(services, CLEAN_SEEKER)
     offer = offered(services, CLEAN_SEEKER)
-    at_once(4, lambda _: asking.ask(services, offer, "zh_Hans"))
+    at_once(4, lambda _: asking.ask(services, offer, Language.CHINESE))
     assert count(services, Download) == 1
     assert len(tasks_of(services, Kind.DOWNLOAD)) == 1
 
@@ -62,7 +63,7 @@ def test_two_clicks_at_once_make_one_download(services: Services) -> None:
 def test_a_new_one_takes_the_place_of_one_that_is_ready(services: Services) -> None:
     made(services, CLEAN_SEEKER)
     first = the(services, CLEAN_SEEKER).id
-    asking.ask(services, offered(services, CLEAN_SEEKER), "zh_Hans")
+    asking.ask(services, offered(services, CLEAN_SEEKER), Language.CHINESE)
     assert the(services, CLEAN_SEEKER).id != first
     assert [task.subject for task in tasks_of(services, Kind.DOWNLOAD)] == [
         the(services, CLEAN_SEEKER).id
@@ -73,10 +74,10 @@ def test_three_a_day_and_what_is_ready_stays(services: Services, clock: FakeCloc
     made(services, CLEAN_SEEKER)
     offer = offered(services, CLEAN_SEEKER)
     for _ in range(2):
-        asking.ask(services, offer, "zh_Hans")
+        asking.ask(services, offer, Language.CHINESE)
         work_on(services, Kind.DOWNLOAD)
     with pytest.raises(LimitedError) as limited:
-        asking.ask(services, offer, "zh_Hans")
+        asking.ask(services, offer, Language.CHINESE)
     assert limited.value.until == clock() + timedelta(hours=24)
     assert the(services, CLEAN_SEEKER).state == "ready"
 

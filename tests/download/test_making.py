@@ -11,6 +11,7 @@ from portal.closure.restore import restore
 from portal.download import asking, fetching, making
 from portal.evidence.ledger import Kind as Event
 from portal.jobs.run import run_task
+from portal.language import Language
 from portal.services import Services
 from portal.store.tables import Download, DownloadChunk
 from portal.store.tasks import Claim, Kind
@@ -144,7 +145,7 @@ def test_what_was_never_made_is_given_up(services: Services, clock: FakeClock) -
 def test_closing_destroys_it(services: Services, clock: FakeClock, side: str) -> None:
     closure = submitted(services, MANY_IDENTITIES, side)
     clock.at(closure.erase_at - timedelta(minutes=1))
-    asking.ask(services, offered(services, MANY_IDENTITIES), "zh_Hans")
+    asking.ask(services, offered(services, MANY_IDENTITIES), Language.CHINESE)
     work_on(services, Kind.DOWNLOAD)
     assert count(services, DownloadChunk)
     clock.at(closure.erase_at)
@@ -160,14 +161,15 @@ def test_after_closing_no_byte_of_key_or_pieces_is_on_disk(
 ) -> None:
     closure = submitted(services, CLEAN_SEEKER)
     clock.at(closure.erase_at - timedelta(minutes=1))
-    asking.ask(services, offered(services, CLEAN_SEEKER), "zh_Hans")
+    asking.ask(services, offered(services, CLEAN_SEEKER), Language.CHINESE)
     work_on(services, Kind.DOWNLOAD)
     with services.store.begin() as session:
         key, piece = (
             session.scalars(select(Download.key)).one(),
             session.scalars(select(DownloadChunk.sealed)).one(),
         )
-    assert key and key in bytes_on_disk(services, tmp_path)
+    assert key is not None
+    assert key in bytes_on_disk(services, tmp_path)
     clock.at(closure.erase_at)
     work(services)
     left = bytes_on_disk(services, tmp_path)
@@ -205,7 +207,7 @@ def test_one_that_is_cut_short_is_no_whole_one(services: Services) -> None:
     opened = fetching.fetch(services, BUSY.id)
     assert opened
     got = next(opened.pieces)
-    asking.ask(services, offered(services, BUSY), "zh_Hans")
+    asking.ask(services, offered(services, BUSY), Language.CHINESE)
     with pytest.raises(fetching.DestroyedError):
         next(opened.pieces)
     assert len(got) < opened.size

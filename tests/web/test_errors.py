@@ -139,6 +139,7 @@ def break_views(app: Flask, error: Exception) -> None:
     def broken(**_: str) -> str:
         raise error
 
+    broken.staff_needs = "anybody"  # so that the door of the console is open
     app.view_functions = dict.fromkeys(app.view_functions, broken)
 
 
@@ -198,7 +199,9 @@ def test_the_way_on_from_an_expired_form_is_a_page_that_opens(app: Flask) -> Non
         again = re.search(r'class="button[^"]*" href="([^"]+)"', browser.response.text)
         assert again
         browser.open(again[1])
-        expected = 404 if "<reference" in rule.rule else 200
+        # The console sends a stranger to its door.
+        theirs = "<reference" in rule.rule or "<case" in rule.rule
+        expected = 404 if theirs and not rule.endpoint.startswith("staff.") else 200
         assert browser.response.status_code == expected, rule
 
 

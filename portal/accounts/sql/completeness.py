@@ -25,6 +25,7 @@ def problems(datamap: DataMap, inspector: Inspector) -> list[str]:
         for (_, table), columns in inspector.get_multi_columns().items()
         if table not in OWN_TABLES
     }
+    refers = references(inspector)
     return [
         *_tables(datamap, found),
         *_columns(datamap, found),
@@ -32,8 +33,8 @@ def problems(datamap: DataMap, inspector: Inspector) -> list[str]:
         *_labels(datamap, found),
         *_handouts(datamap),
         *_terms(datamap, found),
-        *_order(datamap, inspector),
-        *_owners(datamap, inspector),
+        *_order(datamap, refers),
+        *_owners(datamap, refers),
     ]
 
 
@@ -113,33 +114,35 @@ def _terms(datamap: DataMap, found: Found) -> Iterator[str]:
             yield f"{part.name}: {part.since[-1]} may be empty, then the term never ends"
 
 
-def _order(datamap: DataMap, inspector: Inspector) -> Iterator[str]:
+def _order(datamap: DataMap, refers: dict[str, str]) -> Iterator[str]:
     """Rows can only leave after whatever refers to them has let go."""
     leaving = {part.table: at for at, part in enumerate(datamap.parts) if part.leaves}
-    for (_, table), keys in inspector.get_multi_foreign_keys().items():
-        for key in keys:
-            last = leaving.get(key["referred_table"])
-            column = key["constrained_columns"][0]
-            if last is not None and not _lets_go(datamap.parts[:last], table, column):
-                yield f"{table}.{column}: still refers to {key['referred_table']} when that goes"
+    for place, referred in refers.items():
+        last = leaving.get(referred)
+        if last is not None and not _lets_go(datamap.parts[:last], place):
+            yield f"{place}: still refers to {referred} when that goes"
 
 
-def _owners(datamap: DataMap, inspector: Inspector) -> Iterator[str]:
+def _owners(datamap: DataMap, refers: dict[str, str]) -> Iterator[str]:
     """A row may have this owner and no other: whatever refers to an owner must be looked through.
 
     Owners are the tables whose own ids rows are found by, account and identity.
     """
     owners = {part.table for part in datamap.parts if part.by == "id"}
-    found_by = {(part.table, part.by) for part in datamap.parts}
-    for (_, table), keys in inspector.get_multi_foreign_keys().items():
-        for key in keys:
-            owner, column = key["referred_table"], key["constrained_columns"][0]
-            if owner in owners and table not in owners and (table, column) not in found_by:
-                yield f"{table}.{column}: refers to {owner}, but no part finds rows by it"
+    found_by = {part.place for part in datamap.parts}
+    for place, owner in refers.items():
+        if owner in owners and place.partition(".")[0] not in owners and place not in found_by:
+            yield f"{place}: refers to {owner}, but no part finds rows by it"
 
 
-def _lets_go(earlier: tuple[Part, ...], table: str, column: str) -> bool:
-    return any(
-        part.table == table and part.by == column and (part.leaves or column in part.treated)
-        for part in earlier
-    )
+def references(inspector: Inspector) -> dict[str, str]:
+    """The table that each column (table.column) refers to."""
+    return {
+        f"{table}.{key['constrained_columns'][0]}": key["referred_table"]
+        for (_, table), keys in inspector.get_multi_foreign_keys().items()
+        for key in keys
+    }
+
+
+def _lets_go(earlier: tuple[Part, ...], place: str) -> bool:
+    return any(part.place == place and (part.leaves or part.by in part.treated) for part in earlier)
