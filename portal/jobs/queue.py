@@ -54,8 +54,9 @@ class RedisBell:
             name: Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES
         }
 
-    def ring(self, *task_ids: str, downloads: bool = False) -> bool:
+    def ring(self, *task_ids: str, downloads: bool = False, patient: bool = False) -> bool:
         queue = self._queues[DOWNLOADS if downloads else QUEUE]
+        at_front = not (patient or downloads)
         rings = [
             Queue.prepare_data(
                 FUNCTION,
@@ -64,8 +65,10 @@ class RedisBell:
                 result_ttl=0,
                 failure_ttl=60,
                 description=FUNCTION,
+                at_front=at_front,
             )
-            for task_id in task_ids
+            # Each is put before the one before it.
+            for task_id in (reversed(task_ids) if at_front else task_ids)
         ]
         try:
             queue.enqueue_many(rings)
