@@ -18,12 +18,13 @@ from portal.evidence import keys, receipt
 from portal.evidence.keys import Purpose
 from portal.evidence.ledger import Actor
 from portal.evidence.receipt import ReceiptKind
-from portal.identity import sign_in
+from portal.identity import sign_in, stop_link
 from portal.identity.rates import number_digest
+from portal.messages import outbox
 from portal.services import Services
-from portal.store import datamap, tasks
+from portal.store import datamap, downloads, tasks
 from portal.store.engine import LogInUseError, empty_log
-from portal.store.tables import Challenge, Closure, HandoverOffer, Journey
+from portal.store.tables import Challenge, Closure, HandoverOffer, Journey, Message
 from portal.store.tasks import Claim
 
 
@@ -51,6 +52,8 @@ def close(services: Services, claim: Claim, closure: Closure, certificate: Certi
         phone = farewell.take(session, services.vault, closure.id)
         number = number_digest(services.vault, phone) if phone else ""
         forget(services, session, closing_scope(closure), number, closure)
+        # What was not told by now, the last SMS tells.
+        outbox.drop(session, now, Message.closure_id == closure.id)
         if closure.whole:
             _check(services, session, account_id, number)
         last = farewell.say(services, session, closure, phone, now) if phone else None
@@ -103,6 +106,7 @@ def forget(
     """
     account_id, closed = scope.account_id, set(scope.identity_ids)
     sign_in.end_all_of(session, account_id, closure.id if closure else None)
+    downloads.destroy(session, account_id)
     drafts = select(Journey.id).where(Journey.account_id == account_id)
     journeys = {*session.scalars(drafts)} | ({closure.journey_id} if closure else set())
     for earlier in session.scalars(select(Closure).where(Closure.account_id == account_id)):
@@ -116,6 +120,7 @@ def forget(
         mine = (Challenge.account_id == account_id) | (Challenge.number == number)
         session.execute(delete(Challenge).where(mine))
         help_ties.untie(session, services.vault, account_id)
+        stop_link.forget(session, account_id)
         waiver.forget(session, account_id)
     # Names for what is left, and those of others for what would have been left to whoever leaves.
     left = HandoverOffer.identity_id.in_(closed) | HandoverOffer.to_id.in_(closed)

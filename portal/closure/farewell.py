@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.closure.news import earliest
 from portal.identity import private_link
 from portal.language import Language
 from portal.messages import outbox
@@ -46,8 +47,18 @@ def say(services: Services, session: Session, closure: Closure, phone: str, now:
         f"{services.settings.base_url}{language.prefix}/p/{token}",
         whole=closure.whole,
     )
-    until = now + _WORTH_SENDING
-    return outbox.post(session, services.vault, now, MessageKind.CLOSED, phone, text, until)
+    return outbox.post(
+        session,
+        services.vault,
+        now,
+        MessageKind.CLOSED,
+        phone,
+        text,
+        now + _WORTH_SENDING,
+        closure.id,
+        closure.version,
+        earliest(services.settings, MessageKind.CLOSED, now),
+    )
 
 
 def _place(closure_id: str) -> str:

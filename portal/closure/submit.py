@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Account
-from portal.closure import deadlines, receipts
+from portal.closure import deadlines, receipts, reminding
 from portal.closure import journey as walk
 from portal.closure.journey import Facts, FactsChangedError, Stage
 from portal.closure.lifecycle import State, open_of
@@ -88,6 +88,7 @@ def _take(services: Services, journey: Journey, facts: Facts) -> tuple[Closure, 
             tasks.schedule(session, tasks.Kind.REVIEW, closure.id, now),
         ]
         tasks.schedule(session, tasks.Kind.ERASE, closure.id, until.erase_at)
+        reminding.plan(session, closure, now)
     return closure, due
 
 
@@ -146,6 +147,7 @@ def _tell(services: Services, session: Session, closure: Closure, phone: str) ->
         # Worth sending until the end: afterwards its link is the only way to see the result.
         closure.promise_at,
         closure.id,
+        closure.version,
     )
 
 

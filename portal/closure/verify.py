@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.closure import consent, vouching
+from portal.closure import alarm, consent, vouching
 from portal.closure.consent import Proof
 from portal.closure.lifecycle import RESTORABLE, open_of
 from portal.identity import challenge, sign_in
@@ -92,6 +92,8 @@ def answer_code(
     now = services.clock()
     with services.store.begin() as session:
         verdict = challenge.answer(session, services.vault, now, challenge_id, text)
+        if verdict.guessed_at:
+            alarm.raise_for(services, session, verdict.guessed_at, asked.phone, now)
         if verdict.account_id is None:
             return verdict
         token = sign_in.open_account(

@@ -55,6 +55,8 @@ class Kind(StrEnum):
     HANDED_OVER = "handover.assigned"
     TAKEN_BACK = "handover.taken_back"
     LOOKED = "evidence.looked"
+    DOWNLOAD_MADE = "download.made"
+    DOWNLOAD_FETCHED = "download.fetched"
     HASTENED = "task.hastened"
     PROPOSED = "proposal.made"
     APPROVED = "proposal.approved"

@@ -7,6 +7,7 @@ begins with a full-width bracket. Never a phone number of a person.
 from copy import copy
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -55,10 +56,52 @@ class Texts:
 
     def submitted(self, reference: str, restore_until: datetime, link: str) -> str:
         """The request was taken: its reference, until when to restore, the private link."""
-        local = restore_until.astimezone(SHANGHAI)
         return self._fill(
-            "submitted.txt", reference=reference, until=local, link=link, hotline=self._hotline
+            "submitted.txt",
+            reference=reference,
+            until=restore_until,
+            link=link,
+            hotline=self._hotline,
         )
+
+    def held(self, reference: str, reason: str, link: str, *, whole: bool) -> str:
+        """It is stopped, and why in short words; ``reason`` as closures have it."""
+        return self._fill("held.txt", reference=reference, reason=reason, link=link, whole=whole)
+
+    def resumed(self, reference: str, restore_until: datetime, done: datetime, link: str) -> str:
+        """It goes on: the new instants."""
+        return self._fill(
+            "resumed.txt", reference=reference, until=restore_until, done=done, link=link
+        )
+
+    def refused(self, reference: str, reason: str, link: str, *, whole: bool) -> str:
+        """It has ended, why, and where to object (PIPL 50)."""
+        return self._fill(
+            "refused.txt",
+            reference=reference,
+            reason=reason,
+            link=link,
+            whole=whole,
+            hotline=self._hotline,
+        )
+
+    def restored(self, reference: str, *, whole: bool) -> str:
+        """Somebody with the code has turned back; the owner can object."""
+        return self._fill("restored.txt", reference=reference, whole=whole, hotline=self._hotline)
+
+    def reminder(self, reference: str, restore_until: datetime, link: str, *, whole: bool) -> str:
+        """The last day to restore has come. The link leads to where that is done."""
+        return self._fill(
+            "reminder.txt", reference=reference, until=restore_until, link=link, whole=whole
+        )
+
+    def link(self, reference: str, link: str) -> str:
+        """The private link, asked for once more."""
+        return self._fill("link.txt", reference=reference, link=link)
+
+    def alarm(self, link: str) -> str:
+        """Somebody guesses at this number's codes; the link leads to the page that can stop it."""
+        return self._fill("alarm.txt", link=link, hotline=self._hotline)
 
     def closed(self, reference: str, link: str, *, whole: bool) -> str:
         """It is done: the link to the result, for an account or for one identity of it."""
@@ -66,9 +109,7 @@ class Texts:
 
     def help_verified(self, case: str, at: datetime) -> str:
         """A help case stood in for the code: whoever has the phone can object."""
-        local = at.astimezone(SHANGHAI)
-        when = f"{local.month}月{local.day}日{local:%H:%M}"
-        return self._fill("help_verified.txt", case=case, at=when, hotline=self._hotline)
+        return self._fill("help_verified.txt", case=case, at=at, hotline=self._hotline)
 
     def _fill(self, template: str, **values: object) -> str:
         return self._environment.get_template(template).render(values)
@@ -83,5 +124,12 @@ def _environment(templates: Path, language: Language) -> Environment:
     )
     install = environment.install_gettext_translations  # type: ignore[attr-defined]
     install(translations(language), newstyle=True)
-    environment.filters["day"] = lambda at: format_skeleton("MMMMd", at, locale=language.locale)
+    environment.filters["instant"] = partial(_instant, language)
     return environment
+
+
+def _instant(language: Language, at: datetime) -> str:
+    """When, to the minute, in Beijing."""
+    local = at.astimezone(SHANGHAI)
+    day = format_skeleton("MMMMd", local, locale=language.locale)
+    return f"{day}{local:%H:%M}" if language is Language.CHINESE else f"{local:%H:%M} on {day}"

@@ -50,7 +50,8 @@ def sign_in(
 
     Raises NotSignedInError, and LimitedError after too many failures for this name or address.
     """
-    buckets = _buckets(services, name, address)
+    by_name = f"staff name {services.vault.digest('staff', name)}"
+    buckets: Buckets = {by_name: _NAME, **_of_address(services, address)}
     with services.store.begin() as session:
         _refuse_when_full(session, buckets, services.clock())
         here = select(Staff).where(Staff.name == name, Staff.removed_at.is_(None))
@@ -62,7 +63,7 @@ def sign_in(
         limits.queue_up(session, buckets, now)
         _refuse_when_full(session, buckets, now)
         if row and known and _use_code(services, session, row, code, now):
-            limits.clear(session, [next(iter(buckets))])
+            limits.clear(session, [by_name])
             note(services, session, Kind.STAFF_SIGNED_IN, now, actor=member_of(row).actor)
             return _open(session, row, now, instead_of)
         limits.count(session, buckets, now)
@@ -101,12 +102,9 @@ def prune(session: Session, now: datetime) -> None:
     session.execute(delete(StaffSignIn).where(StaffSignIn.created_at <= now - ABSOLUTE))
 
 
-def _buckets(services: Services, name: str, address: str) -> Buckets:
-    digest = services.vault.digest
-    return {
-        f"staff name {digest('staff', name)}": _NAME,
-        f"staff address {digest('address', rates.network(address))}": _ADDRESS,
-    }
+def _of_address(services: Services, address: str) -> Buckets:
+    digest = services.vault.digest("address", rates.network(address))
+    return {f"staff address {digest}": _ADDRESS}
 
 
 def _refuse_when_full(session: Session, buckets: Buckets, now: datetime) -> None:
@@ -118,7 +116,9 @@ def _use_code(services: Services, session: Session, row: Staff, code: str, now: 
     """Whether the second factor is right; a right one is used up by that, for everybody."""
     step = credentials.matching_step(totp_secret(services, row), code, now)
     if step is not None:
-        fresh = update(Staff).where(Staff.id == row.id, Staff.totp_step < step)
+        # Whoever was reset or removed since the row was read does not come in by it.
+        same = (Staff.id == row.id, Staff.totp == row.totp, Staff.removed_at.is_(None))
+        fresh = update(Staff).where(*same, Staff.totp_step < step)
         return session.scalar(fresh.values(totp_step=step).returning(Staff.id)) is not None
     mine = (RecoveryCode.digest == recovery_digest(services, code), RecoveryCode.staff_id == row.id)
     used = delete(RecoveryCode).where(*mine).returning(RecoveryCode.digest)

@@ -11,6 +11,7 @@ from portal.services import Services
 from portal.settings import ROOT
 from portal.web import (
     development,
+    download,
     errors,
     handover,
     headers,
@@ -24,6 +25,7 @@ from portal.web import (
     shut,
     site,
     staff,
+    stop,
     successors,
     visitor,
     words,
@@ -66,10 +68,12 @@ def register(app: Flask, services: Services) -> None:
         notice.pages,
         journey.pages,
         progress.pages,
+        download.pages,
         receipts.pages,
         help_pages.pages,
         handover.pages,
         successors.pages,
+        stop.pages,
         staff.pages,
     ):
         app.register_blueprint(blueprint)

@@ -5,6 +5,7 @@ from flask import request, url_for
 _FORM_STANDS_ON = {
     "journey.resend": "journey.code",
     "progress.resend": "progress.track_code",
+    "progress.send_link": "progress.show",
     "progress.sign_out": "journey.start",
     "help.say": "help.show",
     "help.end": "help.show",

@@ -24,7 +24,8 @@ def comes_to_the_desk(person: Person) -> None:
 def owner(portal: Live, title: str) -> tuple[str | None, str]:
     with portal.accounts.begin() as connection:
         found = select(job.c.recruiter_id, job.c.status).where(job.c.title == title)
-        return connection.execute(found).one()._tuple()
+        recruiter, status = connection.execute(found).one()
+    return recruiter, status
 
 
 def coins(portal: Live) -> set[tuple[str | None, int, str]]:
@@ -33,7 +34,7 @@ def coins(portal: Live) -> set[tuple[str | None, int, str]]:
         c.name == "智联币", c.company_id == 1001
     )
     with portal.accounts.begin() as connection:
-        return {row._tuple() for row in connection.execute(mine)}
+        return {(one, number, status) for one, number, status in connection.execute(mine)}
 
 
 def names_before_submitting(person: Person) -> None:

@@ -71,6 +71,8 @@ def portal(
         "PORTAL_REVIEW_EVERY": "2",
         "PORTAL_BITE": "100",
         "PORTAL_ANCHOR_EVERY": "1",
+        "PORTAL_QUIET_FROM": "0",
+        "PORTAL_QUIET_UNTIL": "0",
     }
     services = build(Settings.from_env(environment))
     upgrade(hurried(services.store.engine))

@@ -59,7 +59,9 @@ def test_it_says_where_everything_is(dev: Dev, port: int) -> None:
     said = greeting(dev)
     assert f"http://localhost:{port}/dev/outbox" in said
     assert all(person.phone.removeprefix("+86") in said for person in PEOPLE)
+    assert "supervisor  sample-password" in said
     assert "<h1" in page(port)
+    assert "登录审核台" in page(port, "/staff")
 
 
 def test_nothing_stays_behind_but_the_data(dev: Dev, tmp_path: Path) -> None:

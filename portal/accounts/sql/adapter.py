@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.accounts.export import Extract
 from portal.accounts.sample.schema import metadata
 from portal.accounts.sample.schema.account import identity
 from portal.accounts.sql import (
@@ -15,6 +16,7 @@ from portal.accounts.sql import (
     applying,
     checking,
     estates,
+    exporting,
     handing,
     keeping,
     people,
@@ -93,6 +95,10 @@ class SqlAccountSystem:
     def holdings(self, scope: Scope, *, shared_jobs_too: bool) -> Holdings:
         with self._reading() as connection:
             return holdings(connection, scope, self._rows[shared_jobs_too], self._clock())
+
+    def export(self, scope: Scope) -> Iterator[Extract]:
+        source = exporting.Source(self._reading, self._rows[False], self._files, self._bite)
+        return exporting.extracts(source, scope)
 
     def set_access(self, closure: str, scope: Scope, *, frozen: bool, epoch: int) -> None:
         with self._writing() as connection:

@@ -6,9 +6,10 @@ names a person is sealed, and goes when the closure closes or the row's own term
 
 from portal.store.base import Base
 from portal.store.tables.closure import Brake, Closure, ErasureStep, Farewell, PrivateLink
+from portal.store.tables.download import Download, DownloadChunk
 from portal.store.tables.handover import HandoverOffer
 from portal.store.tables.help import HelpCase, HelpMessage, HelpPass
-from portal.store.tables.identity import Challenge, LimitBucket, LimitHit, SignIn
+from portal.store.tables.identity import Challenge, LimitBucket, LimitHit, SignIn, StopLink
 from portal.store.tables.journey import Journey
 from portal.store.tables.ledger import Anchor, DataKey, Event, Receipt
 from portal.store.tables.staff import Proposal, RecoveryCode, Staff, StaffSignIn, Waiver
@@ -22,6 +23,8 @@ __all__ = [
     "Challenge",
     "Closure",
     "DataKey",
+    "Download",
+    "DownloadChunk",
     "ErasureStep",
     "Event",
     "Farewell",
@@ -40,6 +43,7 @@ __all__ = [
     "SignIn",
     "Staff",
     "StaffSignIn",
+    "StopLink",
     "Task",
     "Waiver",
 ]

@@ -43,6 +43,16 @@ class Challenge(Base):
     expires_at: Mapped[datetime]
 
 
+class StopLink(Base):
+    """A link to the owner of a number whose codes somebody guesses at; only its hash is kept."""
+
+    __tablename__ = "stop_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(64), index=True)
+    created_at: Mapped[datetime]
+
+
 class LimitBucket(Base):
     """A thing that is limited; touching its row makes concurrent takers queue up."""
 

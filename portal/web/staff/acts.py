@@ -76,15 +76,15 @@ def resume(services: Services, me: Member, closure: Closure) -> Answer:
     return _done(closure, _("已提出，等待另一位主管复核。在此之前仍为暂停。"))
 
 
-@pages.route("/retry/<kind>", methods=["GET", "POST"])
+@pages.route("/retry/<task>", methods=["GET", "POST"])
 @needs(Permission.ACT)
 @on_closure(*OPEN, State.RESTORED, State.REFUSED)
-def retry(services: Services, me: Member, closure: Closure, kind: str) -> Answer:
-    if kind not in TASKS:
+def retry(services: Services, me: Member, closure: Closure, task: str) -> Answer:
+    if task not in TASKS:
         return unknown(me)
     if request.method != "POST":
-        return confirm(me, _retry_step(closure, tasks.Kind(kind)))
-    if acts.hasten(services, me, closure, tasks.Kind(kind)):
+        return confirm(me, _retry_step(closure, tasks.Kind(task)))
+    if acts.hasten(services, me, closure, tasks.Kind(task)):
         return _done(closure, _("已安排立即重试。"))
     return _done(closure, _("这个任务没有在等待重试，无需处理。"))
 
@@ -173,7 +173,7 @@ def _retry_step(closure: Closure, kind: tasks.Kind) -> Step:
             _("失败后等待中的任务会马上再做一次，不必等到下次自动重试。"),
             _("已经完成的步骤不会重做，也不会提前开始注销处理。"),
         ],
-        action=_url("retry", closure, kind=kind),
+        action=_url("retry", closure, task=kind),
         button=_("立即重试"),
         away=case_url(closure.reference),
         fields={"version": closure.version},

@@ -80,10 +80,20 @@ TASKS = {
     tasks.Kind.REVIEW: lazy_gettext("核查"),
     tasks.Kind.ACCESS: lazy_gettext("停用或恢复账号"),
     tasks.Kind.ERASE: lazy_gettext("注销处理"),
+    tasks.Kind.REMIND: lazy_gettext("提醒"),
+    tasks.Kind.RELEASE: lazy_gettext("结束本人的暂停"),
 }
 MESSAGES = {
     MessageKind.CODE: lazy_gettext("验证码"),
     MessageKind.SUBMITTED: lazy_gettext("申请已受理"),
+    MessageKind.HELD: lazy_gettext("申请已暂停"),
+    MessageKind.RESUMED: lazy_gettext("申请已继续办理"),
+    MessageKind.REFUSED: lazy_gettext("申请未通过"),
+    MessageKind.RESTORED: lazy_gettext("申请已取消"),
+    MessageKind.REMINDER: lazy_gettext("恢复期最后一天的提醒"),
+    MessageKind.CLOSED: lazy_gettext("已注销"),
+    MessageKind.LINK: lazy_gettext("重新发送的查看链接"),
+    MessageKind.ALARM: lazy_gettext("验证码多次输错的提醒"),
     MessageKind.HELP_VERIFIED: lazy_gettext("求助代替了短信验证"),
 }
 SENT = {

@@ -18,6 +18,7 @@ from tests.client import Browser
 from tests.closure import upstream
 from tests.closure.journeys import events_of, reload, submitted
 from tests.fakes import FakeClock
+from tests.logged import logged
 from tests.web.outages import SwitchedAccounts
 from tests.web.rows import rows
 from tests.web.staff.conftest import Desk
@@ -80,8 +81,10 @@ class TestQueue:
     def test_a_phone_is_in_no_address_and_in_no_log(self, desk: Desk, closure: Closure) -> None:
         browser = desk(Role.VIEWER)
         browser.open("/staff")
-        browser.send("/staff/search", sought=CLEAN_SEEKER.phone)
+        with logged() as log:
+            browser.send("/staff/search", sought=CLEAN_SEEKER.phone)
         assert browser.path == case(closure)
+        assert CLEAN_SEEKER.phone[3:] not in log.text
         assert browser.client.get("/staff/search").status_code == 405
 
     def test_what_is_neither_is_said_kindly(self, desk: Desk) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0006"
+down_revision = "0008"
 
 
 def upgrade() -> None:
@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("to_id", sa.String(length=64), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_handover_offer"),
-        sa.UniqueConstraint("identity_id", "kind", "key", name="uq_handover_offer_identity_id"),
+        sa.UniqueConstraint("identity_id", "kind", "key", name="uq_handover_offer_identity_id_kind_key"),
     )
     op.create_index("ix_handover_offer_account_id", "handover_offer", ["account_id"])
     op.create_index("ix_handover_offer_to_id", "handover_offer", ["to_id"])
