@@ -21,6 +21,8 @@ from portal.accounts.sql import (
     keeping,
     people,
     planning,
+    sources,
+    taking_back,
 )
 from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.applying import Work
@@ -209,7 +211,7 @@ class SqlAccountSystem:
     def expire(self) -> int | None:
         with self._writing() as connection:
             over = keeping.expire(connection, self._clock(), self._bite)
-            handing.forget(connection, self._clock())
+            taking_back.forget(connection, self._clock())
         if over == self._bite:
             return None
         with _telling_only_the_kind():
@@ -239,19 +241,19 @@ class SqlAccountSystem:
             source, for_others = self._source(connection, by, closure)
             if to != by and not for_others:
                 raise NotAllowedError
-            if not handing.locked(connection, source):
+            if not sources.locked(connection, source):
                 return tuple(Refused(share, Why.GONE) for share in shares)
             return handing.hand_over(connection, source, shares, to)
 
     def take_back(self, by: str, closure: str | None, shares: Sequence[Share]) -> int:
         with self._writing() as connection:
             source, for_others = self._source(connection, by, closure)
-            if not handing.locked(connection, source):
+            if not sources.locked(connection, source):
                 return 0
-            return handing.take_back(connection, source, shares, "" if for_others else by)
+            return taking_back.take_back(connection, source, shares, "" if for_others else by)
 
     def _source(self, connection: Connection, by: str, closure: str | None) -> tuple[Source, bool]:
-        return handing.source_of(connection, by, closure, self._clock(), self._assignable)
+        return sources.source_of(connection, by, closure, self._clock(), self._assignable)
 
     def _work(self, closure: str, entry: Entry) -> Work:
         keys, rows = self._keys(closure, entry), self._rows[entry.shared_too]

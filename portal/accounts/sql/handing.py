@@ -7,16 +7,12 @@ first, and the other is told. The UPDATEs are guarded all the same.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Insert,
-    Row,
     delete,
-    func,
     insert,
     literal,
     null,
@@ -24,26 +20,20 @@ from sqlalchemy import (
     update,
 )
 
-from portal.accounts.sample.schema.account import ACTIVE, freeze, identity
-from portal.accounts.sample.schema.company import company, job, membership
+from portal.accounts.sample.schema.account import ACTIVE, identity
+from portal.accounts.sample.schema.company import job, membership
 from portal.accounts.sample.schema.money import entitlement
 from portal.accounts.sample.schema.seeking import application
-from portal.accounts.sql import access
 from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.estates import (
     FOUND_BY,
-    OFFLINE,
     OWNERS,
-    SEALED,
     TABLES,
-    UNDO,
     Source,
     heir_of,
     members,
-    workplace,
 )
-from portal.accounts.sql.standing import CLOSURE
-from portal.accounts.system import Left, NotAllowedError, Refused, Share, Why
+from portal.accounts.system import Left, Refused, Share, Why
 
 _HEIR = book.heir.c
 
@@ -59,8 +49,10 @@ class Hand:
 
     @property
     def found(self) -> tuple[ColumnElement[bool], ...]:
-        kind = self.share.kind
-        return (_found_by(self.share), *self.source.rows(kind), ~_has_heir(kind, self.source))
+        """The rows that lie there and are nobody's yet."""
+        kind, closure = self.share.kind, self.source.closure
+        here = (found_by(self.share), *self.source.rows(kind))
+        return (*here, ~_reserved(kind, closure)) if closure else here
 
 
 def hand_over(
@@ -69,7 +61,9 @@ def hand_over(
     """The source is locked. Answers what could not be given."""
     here = (membership.c.identity_id == to, membership.c.company_id == source.company_id)
     # The heir's own closure waits for this, or this for it.
-    connection.execute(select(identity.c.id).where(identity.c.id == to).with_for_update())
+    connection.execute(
+        select(identity.c.id).where(identity.c.id == to).with_for_update(key_share=True)
+    )
     if to == source.leaver or not members(connection, *here):
         return tuple(Refused(share, Why.NO_HEIR) for share in shares)
     tried = (_hand(Hand(connection, source, share, to)) for share in shares)
@@ -98,7 +92,7 @@ def _refused(hand: Hand, left: int) -> Refused:
     taken = (
         select(_HEIR.to_id, _HEIR.at)
         .select_from(TABLES[kind].join(book.heir, _same_row(kind)))
-        .where(_found_by(hand.share), TABLES[kind].c.company_id == hand.source.company_id)
+        .where(found_by(hand.share), TABLES[kind].c.company_id == hand.source.company_id)
         .order_by(_HEIR.at.desc())
     )
     row = hand.connection.execute(taken).first()
@@ -109,41 +103,46 @@ def _refused(hand: Hand, left: int) -> Refused:
 
 def _reserve(hand: Hand) -> int:
     """Note the heir of each row; nothing of the leaver's is touched."""
-    return hand.connection.execute(_noting(hand, null())).rowcount
+    return _note(hand, null())
 
 
-def _noting(hand: Hand, sealed_at: Any) -> Insert:
+def _give(hand: Hand) -> int:
+    """Out of the pool, at once."""
+    kind = hand.share.kind
+    if kind is Left.ENTITLEMENT:
+        _part(hand)
+    table = TABLES[kind]
+    _note(hand, _SEALED_AT[kind])
+    noted = select(_HEIR.row).where(_HEIR.table == table.name, _HEIR.to_id == hand.to)
+    giving = update(table).where(*hand.found, table.c.id.in_(noted))
+    given = giving.values({OWNERS[kind].name: hand.to, **_GIVEN[kind]})
+    return hand.connection.execute(given).rowcount
+
+
+def _note(hand: Hand, sealed_at: Any) -> int:
+    """Note who gets the rows; whom one of them went to before is past."""
     table = TABLES[hand.share.kind]
-    whole = hand.share.kind is not Left.ENTITLEMENT
+    rows = select(table.c.id).where(*hand.found)
+    past = (_HEIR.table == table.name, _HEIR.row.in_(rows))
+    hand.connection.execute(delete(book.heir).where(*past))
     values = {
         "closure": literal(hand.source.closure, _HEIR.closure.type),
         "table": literal(table.name),
         "row": table.c.id,
-        "quantity": null() if whole else literal(hand.share.quantity, _HEIR.quantity.type),
+        "quantity": _quantity(hand.share),
         "to_id": literal(hand.to),
         "at": literal(hand.source.now, _HEIR.at.type),
         "sealed_at": sealed_at,
     }
     found = select(*values.values()).where(*hand.found)
     noting = insert(book.heir).from_select(list(values), found)
-    return noting.execution_options(preserve_rowcount=True)
+    return hand.connection.execute(noting.execution_options(preserve_rowcount=True)).rowcount
 
 
-def _give(hand: Hand) -> int:
-    """Out of the pool, at once."""
-    kind, connection = hand.share.kind, hand.connection
-    if kind is Left.ENTITLEMENT:
-        _part(hand)
-    table, sealed_at = TABLES[kind], _SEALED_AT[kind]
-    # What was handed over before and has come back to the pool since.
-    rows = select(table.c.id).where(_found_by(hand.share), *hand.source.rows(kind))
-    old = (_HEIR.table == table.name, _HEIR.row.in_(rows))
-    connection.execute(delete(book.heir).where(*old))
-    connection.execute(_noting(hand, sealed_at))
-    noted = select(_HEIR.row).where(_HEIR.table == table.name, _HEIR.to_id == hand.to)
-    mine = (_found_by(hand.share), *hand.source.rows(kind), table.c.id.in_(noted))
-    giving = update(table).where(*mine).values({OWNERS[kind].name: hand.to, **_GIVEN[kind]})
-    return connection.execute(giving).rowcount
+def _quantity(share: Share) -> Any:
+    if share.kind is not Left.ENTITLEMENT:
+        return null()
+    return entitlement.c.quantity if share.quantity is None else literal(share.quantity)
 
 
 def _part(hand: Hand) -> None:
@@ -172,59 +171,7 @@ _GIVEN: dict[Left, dict[str, Any]] = {
 }
 
 
-def take_back(connection: Connection, source: Source, shares: Sequence[Share], by: str) -> int:
-    """``by`` is the heir, or (empty) anybody who hands over. The source is locked."""
-    return sum(_take_back(connection, source, share, by) for share in shares)
-
-
-def _take_back(connection: Connection, source: Source, share: Share, by: str) -> int:
-    kind, table = share.kind, TABLES[share.kind]
-    here = (_found_by(share), table.c.company_id == source.company_id)
-    noted = _HEIR.row.in_(select(table.c.id).where(*here)) & (_HEIR.table == table.name)
-    noted &= _HEIR.closure.is_not_distinct_from(source.closure)
-    if by:
-        noted &= _HEIR.to_id == by
-    if source.closure:
-        return connection.execute(delete(book.heir).where(noted)).rowcount
-    lately = select(book.heir).where(noted, _HEIR.at > source.now - UNDO)
-    return sum(_return(connection, kind, row) for row in connection.execute(lately).all())
-
-
-def _return(connection: Connection, kind: Left, row: Row[Any]) -> int:
-    """Back to the pool, unless it has been used."""
-    table = TABLES[kind]
-    unused = (table.c.id == row.row, OWNERS[kind] == row.to_id, *_unused(kind, row.quantity))
-    returned = {OWNERS[kind].name: None, **_returned(kind, row.sealed_at)}
-    done = connection.execute(update(table).where(*unused).values(returned)).rowcount
-    if done:
-        connection.execute(delete(book.heir).where(_HEIR.id == row.id))
-    return done
-
-
-def forget(connection: Connection, now: datetime) -> None:
-    """Who got what out of the pool, once it can't be undone any more."""
-    connection.execute(delete(book.heir).where(_HEIR.closure.is_(None), _HEIR.at <= now - UNDO))
-
-
-def _unused(kind: Left, quantity: int | None) -> tuple[ColumnElement[bool], ...]:
-    match kind:
-        case Left.JOB:
-            return (job.c.status == OFFLINE,)
-        case Left.ENTITLEMENT:
-            return (entitlement.c.status == ACTIVE, entitlement.c.quantity == quantity)
-    return ()
-
-
-def _returned(kind: Left, sealed_at: Any) -> dict[str, Any]:
-    match kind:
-        case Left.JOB:
-            return {}
-        case Left.ENTITLEMENT:
-            return {"status": SEALED, "sealed_at": sealed_at}
-    return {"sealed_at": sealed_at}
-
-
-def _found_by(share: Share) -> ColumnElement[bool]:
+def found_by(share: Share) -> ColumnElement[bool]:
     """No row for a key that is no row's number."""
     return FOUND_BY[share.kind] == (int(share.key) if share.key.isdecimal() else 0)
 
@@ -233,46 +180,6 @@ def _same_row(kind: Left) -> ColumnElement[bool]:
     return (_HEIR.table == TABLES[kind].name) & (_HEIR.row == TABLES[kind].c.id)
 
 
-def _has_heir(kind: Left, source: Source) -> ColumnElement[bool]:
-    same = _HEIR.closure.is_not_distinct_from(source.closure) & _same_row(kind)
-    has = select(_HEIR.id).where(same).correlate(TABLES[kind]).exists()
-    # In the pool the owner says it: a row there has none.
-    return has if source.closure else literal(value=False)
-
-
-def locked(connection: Connection, source: Source) -> bool:
-    """Lock the source; answer whether it is still open to be handed over."""
-    if source.closure is None:
-        connection.execute(
-            select(company.c.id).where(company.c.id == source.company_id).with_for_update()
-        )
-        return True
-    standing = access.lock(connection, source.closure)
-    begun = select(func.count()).where(book.erasure.c.closure == source.closure)
-    return standing and not connection.scalar(begun)
-
-
-def source_of(
-    connection: Connection, by: str, closure: str | None, now: datetime, months: int
-) -> tuple[Source, bool]:
-    """Where ``by`` may hand over from, and whether ``by`` may do so for others too.
-
-    Raises NotAllowedError, also for a closure of another company.
-    """
-    member, company_id = workplace(connection, by)
-    if closure is None:
-        if not member.hands_over:
-            raise NotAllowedError
-        return Source(company_id, now, months), True
-    frozen = select(freeze.c.account_id, freeze.c.identity_id).where(
-        freeze.c.owner == CLOSURE + closure
-    )
-    found = connection.execute(frozen).first()
-    whose = identity.c.id == found.identity_id if found and found.identity_id else None
-    if found and found.account_id:
-        whose = identity.c.account_id == found.account_id
-    leavers = select(identity.c.id).where(identity.c.company_id == company_id)
-    leaver = connection.scalar(leavers.where(whose)) if whose is not None else None
-    if leaver is None:
-        raise NotAllowedError
-    return Source(company_id, now, months, leaver, closure), member.hands_over
+def _reserved(kind: Left, closure: str) -> ColumnElement[bool]:
+    reserved = select(_HEIR.id).where(_HEIR.closure == closure, _same_row(kind))
+    return reserved.correlate(TABLES[kind]).exists()

@@ -19,7 +19,9 @@ def upgrade() -> None:
         sa.Column("to_id", sa.String(length=64), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_handover_offer"),
-        sa.UniqueConstraint("identity_id", "kind", "key", name="uq_handover_offer_identity_id_kind_key"),
+        sa.UniqueConstraint(
+            "identity_id", "kind", "key", name="uq_handover_offer_identity_id_kind_key"
+        ),
     )
     op.create_index("ix_handover_offer_account_id", "handover_offer", ["account_id"])
     op.create_index("ix_handover_offer_to_id", "handover_offer", ["to_id"])
