@@ -1,5 +1,7 @@
-"""Undoing what was handed over (二.3.2): a reservation is dropped, what came out of the pool goes back
-to it while it is unused."""
+"""Undoing what was handed over (二.3.2).
+
+A reservation is dropped; what came out of the pool goes back to it while it is unused.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
