@@ -94,6 +94,11 @@ def names(leaver: Walk, services: Services, name: str, to: str = ADMIN) -> None:
     leaver.browser.send(of=token, **ticks(services, name), to=to)
 
 
+def answers(admin: Walk, services: Services, offer: HandoverOffer, how: str) -> None:
+    fields = {f"offer-{offer.id}": "y", "answer": how}
+    admin.browser.send(f"/handover/named/{desk(services)}", **fields)
+
+
 def offers(services: Services) -> list[HandoverOffer]:
     with services.store.begin() as session:
         return list(session.scalars(select(HandoverOffer)))
@@ -169,9 +174,7 @@ def test_the_recruiter_names_and_the_colleague_accepts(
     assert heirs(services)["测试工程师"] is None
     admin = signs_in(COMPANY_ADMIN)
     (offer,) = offers(services)
-    admin.browser.send(
-        f"/handover/named/{desk(services)}", **{f"offer-{offer.id}": "y"}, answer="accept"
-    )
+    answers(admin, services, offer, "accept")
     assert "已为您预留" in admin.browser.text
     assert heirs(services)["测试工程师"] == ADMIN
     assert offers(services) == []
@@ -182,9 +185,7 @@ def test_a_colleague_may_decline(leaver: Walk, signs_in: SignIn, services: Servi
     names(leaver, services, "测试工程师")
     (offer,) = offers(services)
     admin = signs_in(COMPANY_ADMIN)
-    admin.browser.send(
-        f"/handover/named/{desk(services)}", **{f"offer-{offer.id}": "y"}, answer="decline"
-    )
+    answers(admin, services, offer, "decline")
     assert "已婉拒" in admin.browser.text
     assert (offers(services), heirs(services)["测试工程师"]) == ([], None)
 
@@ -236,11 +237,11 @@ def test_what_was_used_up_between_offer_and_acceptance_is_told(
     with engine.begin() as connection:
         less = update(entitlement).where(entitlement.c.id == int(offer.key)).values(quantity=7)
         connection.execute(less)
-    admin, path = signs_in(COMPANY_ADMIN), f"/handover/named/{desk(services)}"
-    admin.browser.send(path, **{f"offer-{offer.id}": "y"}, answer="accept")
+    admin = signs_in(COMPANY_ADMIN)
+    answers(admin, services, offer, "accept")
     assert "数量已经变少" in admin.browser.text
     assert heirs(services)["智联币"] is None
-    admin.browser.send(path, **{f"offer-{offer.id}": "y"}, answer="accept")
+    answers(admin, services, offer, "accept")
     assert heirs(services)["智联币"] == ADMIN
 
 
