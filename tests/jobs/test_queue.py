@@ -68,7 +68,7 @@ def works(services: Services, logging_level: str = "CRITICAL") -> SimpleWorker:
 
 def only_the_genuine_is_run(services: Services) -> bool:
     """Whether a worker gets through to a ring that lies behind the rest, and runs nothing else."""
-    services.bell.ring(post(services, "真"))
+    services.bell.ring(post(services, "真"), patient=True)
     works(services)
     texts = [text for _, text in services.gateway.sent]
     return texts == ["真"] and witness.calls == []
@@ -204,6 +204,13 @@ def test_a_forged_job_is_not_run_and_the_worker_lives(
     services: Services, queue: Queue, forgery: str
 ) -> None:
     FORGERIES[forgery](queue, post(services))
+    assert only_the_genuine_is_run(services)
+
+
+def test_what_is_no_queue_goes_and_the_worker_lives(services: Services, redis: Redis) -> None:
+    redis.set(f"rq:queue:{QUEUE}", "forged")
+    assert not services.bell.ring(post(services, "未听到"))
+    works(services)
     assert only_the_genuine_is_run(services)
 
 
