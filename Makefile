@@ -8,12 +8,14 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
+ENGLISH := portal/translations/en/LC_MESSAGES/messages.po
+MARKS := --keyword lazy_gettext --keyword lazy_pgettext:1c,2
 export PORT
 # Compiled modules are kept: the tests start many processes, each three times as slow without.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check browser chaos bench lock clean
+.PHONY: help run test check browser chaos bench translations lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -39,6 +41,12 @@ chaos: $(DEV) ## A long storm over real processes (SEED=…, SECONDS=…)
 
 bench: $(DEV) ## Measure speed, each figure beside its baseline
 	@$(BIN)/python -m bench
+
+translations: $(DEV) ## Bring the English catalogue up to date with the texts in code and templates
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml $(MARKS) --no-wrap \
+		--add-location file --sort-by-file --output .venv/texts.pot .
+	@$(BIN)/pybabel --quiet update --locale en --input-file .venv/texts.pot --output-file $(ENGLISH) \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100
 
 lock: $(DEV) ## Pin the newest versions that fit together, with hashes
 	@$(COMPILE) --upgrade requirements.in --output-file requirements.txt

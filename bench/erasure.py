@@ -1,51 +1,170 @@
-"""Erasing a usual and a busy person: statements must grow with tables, not with rows."""
+"""Erasing through the adapter against the same rows removed by hand-written SQL, and at a million.
 
+By hand means: one statement and one transaction for each step, whatever it is told to write, with
+nothing planned, fenced, marked or checked.
+"""
+
+import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, insert, text
 
-from bench.journey import BY_KEY
-from bench.world import Statements, World, world
-from portal.store.tables import ErasureStep
-from tests.client import Browser
-from tests.people import Walk
-from tests.work import work
+from bench.by_hand import erase_by_hand
+from portal.accounts.sample import DATAMAP
+from portal.accounts.sample.cast import PEOPLE, Person
+from portal.accounts.sample.people import settle
+from portal.accounts.sample.schema.account import security_event
+from portal.accounts.sample.schema.contact import chat_message
+from portal.accounts.sample.schema.seeking import search_record
+from portal.accounts.sql.adapter import SqlAccountSystem
+from portal.accounts.sql.datamap import DataMap
+from portal.accounts.system import Scope
+from portal.store.engine import make_engine
+from portal.store.vault import Vault
+from tests.fakes import FakeClock
+from tests.services import Postgres, postgres_programs
 
-
-@dataclass(frozen=True)
-class Erasure:
-    rows: int
-    own: int
-    theirs: int
-    seconds: float
-
-
-def measure() -> list[str]:
-    with world() as here:
-        usual, busy = (_erase(here, key) for key in ("clean_seeker", "busy"))
-    return [
-        (
-            f"erasing {busy.rows} rows against {usual.rows}:"
-            f" {busy.theirs / usual.theirs:.2f} x the statements on the accounts' database"
-            f" ({busy.theirs}, {usual.theirs}), {busy.own / usual.own:.2f} x on the portal's own"
-            f" ({busy.own}, {usual.own}), {busy.seconds / usual.seconds:.2f} x the time"
-            f" ({busy.seconds * 1000:.0f} ms, {usual.seconds * 1000:.0f} ms)"
-        )
-    ]
+T = TypeVar("T")
+MILLION = 1_000_000
+USUAL = [one for one in PEOPLE if one.key not in {"busy", "many_identities"}][:10]
 
 
-def _erase(here: World, key: str) -> Erasure:
-    Walk(Browser(here.app), here.services, here.gateway, BY_KEY[key]).submits()
-    work(here.services)
-    here.clock.advance(hours=109)
-    settings = here.services.settings
-    own, theirs = Statements(settings.database_url), Statements(settings.accounts_url)
-    before = time.perf_counter()
-    work(here.services)
-    seconds = time.perf_counter() - before
-    own_made, theirs_made = own.made, theirs.made
-    with here.services.store.begin() as session:
-        rows = session.scalar(select(func.sum(ErasureStep.done))) or 0
-        session.query(ErasureStep).delete()
-    return Erasure(rows, own_made, theirs_made, seconds)
+@dataclass
+class Watch:
+    """What an engine does: statements, and how long each transaction is."""
+
+    engine: Engine
+    statements: int = 0
+    transactions: list[float] = field(default_factory=list)
+    _begun: float = 0
+
+    def __post_init__(self) -> None:
+        event.listen(self.engine, "before_cursor_execute", self._count)
+        event.listen(self.engine, "begin", self._begin)
+        event.listen(self.engine, "commit", self._end)
+
+    def _count(self, *_: object) -> None:
+        self.statements += 1
+
+    def _begin(self, _: object) -> None:
+        self._begun = time.perf_counter()
+
+    def _end(self, _: object) -> None:
+        self.transactions.append(time.perf_counter() - self._begun)
+
+
+def measure() -> Iterator[str]:
+    programs = postgres_programs()
+    with ExitStack() as stack:
+        urls: dict[str, Callable[[Path], str]] = {
+            "SQLite": lambda at: f"sqlite:///{at}/accounts.db"
+        }
+        if programs:
+            server = stack.enter_context(Postgres.started(programs))
+            urls["PostgreSQL"] = lambda _: server.url(server.create())
+        for name, url in urls.items():
+            yield f"{name}: {_usual(url)}"
+            yield f"{name}: {_million(url)}"
+
+
+@contextmanager
+def _people(url: Callable[[Path], str]) -> Iterator[tuple[Engine, SqlAccountSystem]]:
+    with tempfile.TemporaryDirectory() as name:
+        engine, clock = make_engine(url(Path(name))), FakeClock()
+        settle(engine, Path(name) / "files", clock())
+        seal = Vault(bytes(32))
+        datamap, files = DataMap.load(DATAMAP), Path(name) / "files"
+        yield engine, SqlAccountSystem(engine, datamap, files, clock, seal, 5000)
+        engine.dispose()
+
+
+def _usual(url: Callable[[Path], str]) -> str:
+    with _people(url) as (engine, system):
+        warm, *ours = USUAL[:6]
+        _erase(system, warm)
+        watch = Watch(engine)
+        rows, seconds, cpu = 0, 0.0, 0.0
+        for person in ours:
+            began, began_cpu = time.perf_counter(), time.process_time()
+            rows += _erase(system, person)
+            seconds += time.perf_counter() - began
+            cpu += time.process_time() - began_cpu
+        statements = watch.statements / len(ours)
+    with _people(url) as (engine, system):
+        erase_by_hand(engine, _scope(system, warm))
+        scopes = [_scope(system, person) for person in ours]
+        began = time.perf_counter()
+        for scope in scopes:
+            erase_by_hand(engine, scope)
+        hand = time.perf_counter() - began
+    each = len(ours)
+    return (
+        f"erasing a person of {rows / each:.0f} rows: {seconds / hand:.2f} x the same by hand"
+        f" ({seconds / each * 1000:.0f}, {hand / each * 1000:.0f} ms; {cpu / each * 1000:.0f} ms of"
+        f" CPU), {statements:.0f} statements, {60 * each / seconds:.0f} erasures a minute"
+    )
+
+
+def _million(url: Callable[[Path], str]) -> str:
+    with _people(url) as (engine, system):
+        person = USUAL[0]
+        _live_long(engine, person)
+        watch = Watch(engine)
+        began = time.perf_counter()
+        rows = _erase(system, person)
+        seconds = time.perf_counter() - began
+    return (
+        f"erasing a person of {rows} rows: {seconds:.0f} s, {rows / seconds:.0f} rows/s,"
+        f" {len(watch.transactions)} transactions, the longest {max(watch.transactions):.2f} s"
+    )
+
+
+def _live_long(engine: Engine, person: Person) -> None:
+    """A quarter of the rows is kept by law, a quarter anonymised, half deleted."""
+    at, bite = FakeClock()(), 50_000
+    mine: dict[Any, dict[str, Any]] = {
+        search_record: {"identity_id": person.seeker_id, "words": "工程师", "searched_at": at},
+        chat_message: {"sender_id": person.seeker_id, "text": "您好", "sent_at": at},
+        security_event: {
+            "account_id": person.id,
+            "what": "登录成功",
+            "suspicious": False,
+            "at": at,
+        },
+    }
+    shares = {search_record: 2, chat_message: 1, security_event: 1}
+    for table, row in mine.items():
+        for _ in range(shares[table] * MILLION // 4 // bite):
+            with engine.begin() as connection:
+                connection.execute(insert(table).inline(), [row] * bite)
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
+
+
+def _scope(system: SqlAccountSystem, person: Person) -> Scope:
+    account = system.account(person.id)
+    if account is None:
+        raise LookupError(person.key)
+    return Scope(account.id, tuple(one.id for one in account.identities), whole=True)
+
+
+def _erase(system: SqlAccountSystem, person: Person) -> int:
+    """Everything, as the erase task does it; answers the rows."""
+    scope, closure = _scope(system, person), f"ZX-{person.key}"
+    steps = _until(lambda: system.plan(closure, scope, 1, shared_jobs_too=False))
+    rows = sum(_until(lambda s=step: system.apply(closure, s.name, 1)) for step in steps)
+    if left := _until(lambda: system.check(closure, 1)):
+        raise RuntimeError(str(left))
+    return rows
+
+
+def _until(call: Callable[[], T | None]) -> T:
+    while True:
+        if (answer := call()) is not None:
+            return answer

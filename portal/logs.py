@@ -19,7 +19,7 @@ from structlog.stdlib import ProcessorFormatter
 Event = MutableMapping[str, Any]
 _PHONE = r"(?<![0-9A-Za-z])(?:(?:\+|00)?86[ -]?)?1(?:[ -]?[0-9]){10}(?![0-9])"
 _CODE = r"(?<![0-9A-Za-z])[0-9]{6}(?![0-9A-Za-z])"
-_TOKEN = r"(?<=/p/)[\w-]+"  # noqa: S105 - a pattern
+_TOKEN = r"(?:(?<=/p/)|(?<=/stop/))[\w-]+"  # noqa: S105 - a pattern
 _SECRETS = re.compile("|".join((_PHONE, _CODE, _TOKEN)))
 _FRAMES = 8
 

@@ -52,6 +52,10 @@ class Settings:
         "The companies that a notice may name, with 、 between them.",
     )
     sms_outbox: Path = _setting(Path("var/sms-outbox.jsonl"), "Development: where SMS are put.")
+    quiet_from: int = _setting(
+        22, "From this hour in Shanghai no SMS is sent that can wait; the same hour twice: never."
+    )
+    quiet_until: int = _setting(8, "Until this hour in Shanghai no SMS is sent that can wait.")
     promise: timedelta = _setting(
         NOTICE_PROMISE, "Closed this long after submission at the latest."
     )
@@ -81,6 +85,9 @@ class Settings:
     backups_kept: timedelta = _setting(
         timedelta(days=35), "Age of the oldest backup that could be restored."
     )
+    help_kept: timedelta = _setting(
+        timedelta(days=180), "How long a help case is kept after its end; legal owns it."
+    )
     metrics_token: str = _setting("", "Bearer token for /metrics; without one there is no page.")
     jobs_go_offline: str = _setting(
         "unshared", "Which jobs go offline (二.3.2): unshared, or all of the recruiter's."
@@ -89,6 +96,15 @@ class Settings:
     def __post_init__(self) -> None:
         if not timedelta(0) < self.erase_after <= self.promise:
             raise SettingsError("PORTAL_ERASE_AFTER must be above 0 and at most PORTAL_PROMISE")
+        self._refuse_numbers_out_of_range()
+        if self.jobs_go_offline not in {"unshared", "all"}:
+            raise SettingsError("PORTAL_JOBS_GO_OFFLINE must be unshared or all")
+        if len(self.master_key) != 32:
+            raise SettingsError("PORTAL_MASTER_KEY must be base64 of exactly 32 bytes")
+        if self.production:
+            self._refuse_what_only_development_may_do()
+
+    def _refuse_numbers_out_of_range(self) -> None:
         for each in fields(self):
             value = getattr(self, each.name)
             above = isinstance(value, timedelta) or each.name in _AT_LEAST_ONE
@@ -96,12 +112,8 @@ class Settings:
                 raise SettingsError(f"{PREFIX}{each.name.upper()} must be above 0")
             if type(value) is int and value < 0:
                 raise SettingsError(f"{PREFIX}{each.name.upper()} must not be negative")
-        if self.jobs_go_offline not in {"unshared", "all"}:
-            raise SettingsError("PORTAL_JOBS_GO_OFFLINE must be unshared or all")
-        if len(self.master_key) != 32:
-            raise SettingsError("PORTAL_MASTER_KEY must be base64 of exactly 32 bytes")
-        if self.production:
-            self._refuse_what_only_development_may_do()
+        if max(self.quiet_from, self.quiet_until) > 23:
+            raise SettingsError("PORTAL_QUIET_FROM and PORTAL_QUIET_UNTIL are hours from 0 to 23")
 
     def _refuse_what_only_development_may_do(self) -> None:
         refused = {

@@ -2,11 +2,15 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.web.headers import CONTENT_SECURITY_POLICY
+
+CHINESE = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff01-\uffef]")
+NAMES = {"zh-Hans": "智联账号注销", "en": "Zhaopin account closure"}
 
 
 class Page(HTMLParser):
@@ -22,7 +26,11 @@ class Page(HTMLParser):
         self.inline: list[str] = []
         self.links: list[str] = []
         self.parts: list[str] = []
+        self.chinese: list[str] = []
+        """Chinese texts in elements that do not say their own language."""
         self._inside: list[str] = []
+        self._marked: list[bool] = []
+        """Whether each of ``_inside`` says its own language."""
         self.feed(html)
 
     @property
@@ -33,6 +41,7 @@ class Page(HTMLParser):
         attributes = dict(attrs)
         if tag not in ("input", "meta", "link", "br", "img", "hr", "path"):
             self._inside.append(tag)
+            self._marked.append("lang" in attributes and tag != "html")
         if "id" in attributes:
             self.ids.append(attributes["id"] or "")
         if tag == "h1":
@@ -43,6 +52,7 @@ class Page(HTMLParser):
             self.links.append(attributes["href"] or "")
         if tag == "input" and attributes.get("type") == "hidden":
             self.fields[attributes["name"] or ""] = attributes.get("value") or ""
+        self._look_for_chinese(*map(attributes.get, ("aria-label", "title", "value", "content")))
         self.inline += [name for name in attributes if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and "src" not in attributes):
             self.inline.append(tag)
@@ -50,14 +60,20 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in self._inside:
             while self._inside.pop() != tag:
-                pass
+                self._marked.pop()
+            self._marked.pop()
 
     def handle_data(self, data: str) -> None:
         if "title" in self._inside:
             self.title += data
         if "h1" in self._inside:
             self.headings[-1] += data
+        self._look_for_chinese(data)
         self.parts.append(data)
+
+    def _look_for_chinese(self, *texts: str | None) -> None:
+        if not any(self._marked):
+            self.chinese += [text.strip() for text in texts if text and CHINESE.search(text)]
 
 
 class Browser:
@@ -80,7 +96,7 @@ class Browser:
     def open(self, path: str) -> Page:
         return self._follow(self.client.get(path))
 
-    def send(self, path: str | None = None, /, **fields: str) -> Page:
+    def send(self, path: str | None = None, /, **fields: Any) -> Page:
         """Post the form of the page at hand, with its hidden fields."""
         hidden = self.page.fields
         return self._follow(self.client.post(path or self.path, data={**hidden, **fields}))
@@ -99,10 +115,19 @@ def check(response: TestResponse, page: Page) -> None:
     assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "Cache-Control" in response.headers
-    assert page.title.strip().endswith("智联账号注销")
+    language = "en" if f"{response.request.path}/".startswith("/en/") else "zh-Hans"
+    assert page.title.strip().endswith(NAMES[language])
     assert len(page.headings) == 1, page.headings
     assert page.headings[0].strip()
     assert len(page.ids) == len(set(page.ids)), sorted(page.ids)
     assert page.inline == []
     assert all(form.get("action") for form in page.forms)
-    assert '<html lang="zh-Hans">' in response.get_data(as_text=True)
+    assert f'<html lang="{language}">' in response.get_data(as_text=True)
+    if language == "en":
+        check_english(page)
+
+
+def check_english(page: Page) -> None:
+    """Nothing Chinese but what says that it is (WCAG 3.1.2), and no two texts run together."""
+    assert page.chinese == []
+    assert re.findall(r"[a-z0-9][.,:?!)][A-Z(]|[a-z]\(", page.text) == []

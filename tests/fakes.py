@@ -1,6 +1,8 @@
 """Plain stand-ins for what a test wants to hold in its hand."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 
 class FakeClock:
@@ -43,4 +45,4 @@ class FakeGateway:
     def last_link(self, phone: str) -> str:
         """The path of the private link in the newest SMS to this number that has one."""
         texts = [text for number, text in self.sent if number == phone and "/p/" in text]
-        return "/p/" + texts[-1].split("/p/")[1].split()[0]
+        return urlsplit(re.findall(r"\S+/p/\S+", texts[-1])[0]).path

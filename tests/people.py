@@ -8,18 +8,24 @@ from tests.work import work
 
 
 class Walk:
-    """One person, one browser."""
+    """One person, one browser. ``language`` is what the paths of their pages begin with."""
 
     def __init__(
-        self, browser: Browser, services: Services, gateway: FakeGateway, person: Person
+        self,
+        browser: Browser,
+        services: Services,
+        gateway: FakeGateway,
+        person: Person,
+        language: str = "",
     ) -> None:
         self.browser = browser
         self.services = services
         self.gateway = gateway
         self.person = person
+        self.language = language
 
     def reads_and_agrees(self) -> None:
-        self.browser.open("/close/notice")
+        self.browser.open(f"{self.language}/close/notice")
         self.browser.send(agree="y")
 
     def types_phone(self) -> None:
@@ -57,7 +63,7 @@ class Walk:
         return self.browser.path.rsplit("/", 1)[1]
 
     def tracks(self) -> None:
-        self.browser.open("/track")
+        self.browser.open(f"{self.language}/track")
         self.types_phone()
         self.types_code()
 

@@ -11,19 +11,20 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Certificate, Residue, Scope
-from portal.closure import farewell, receipts, waiver
+from portal.closure import farewell, help_ties, receipts, waiver
 from portal.closure.access import closing_scope
 from portal.closure.lifecycle import State, move
 from portal.evidence import keys, receipt
 from portal.evidence.keys import Purpose
 from portal.evidence.ledger import Actor
 from portal.evidence.receipt import ReceiptKind
-from portal.identity import sign_in
+from portal.identity import sign_in, stop_link
 from portal.identity.rates import number_digest
+from portal.messages import outbox
 from portal.services import Services
 from portal.store import datamap, tasks
 from portal.store.engine import LogInUseError, empty_log
-from portal.store.tables import Challenge, Closure, Journey
+from portal.store.tables import Challenge, Closure, Journey, Message
 from portal.store.tasks import Claim
 
 
@@ -50,9 +51,11 @@ def close(services: Services, claim: Claim, closure: Closure, certificate: Certi
         _record(services, session, closure, certificate, now)
         phone = farewell.take(session, services.vault, closure.id)
         number = number_digest(services.vault, phone) if phone else ""
-        forget(session, closing_scope(closure), number, closure)
+        forget(services, session, closing_scope(closure), number, closure)
+        # What was not told by now, the last SMS tells.
+        outbox.drop(session, now, Message.closure_id == closure.id)
         if closure.whole:
-            _check(session, account_id, number)
+            _check(services, session, account_id, number)
         last = farewell.say(services, session, closure, phone, now) if phone else None
     if last:
         services.bell.ring(last)
@@ -80,16 +83,22 @@ def _record(
     keys.prolong(session, closure.journey_id, now + services.settings.evidence_term)
 
 
-def _check(session: Session, account_id: str, number: str) -> None:
+def _check(services: Services, session: Session, account_id: str, number: str) -> None:
     """Nothing here may lead to the person any more. Raises ResidueLeftError."""
     session.flush()
-    left = datamap.traces(session, {"account": account_id, "number": number})
+    digest = help_ties.account_digest(services.vault, account_id)
+    found = {"account": account_id, "account_digest": digest, "number": number}
+    left = datamap.traces(session, found)
     if left:
         raise ResidueLeftError(tuple(Residue(place, rows) for place, rows in left.items()))
 
 
 def forget(
-    session: Session, scope: Scope, number: str | None = None, closure: Closure | None = None
+    services: Services,
+    session: Session,
+    scope: Scope,
+    number: str | None = None,
+    closure: Closure | None = None,
 ) -> None:
     """Drop what names the person: of this closure, and of earlier ones of what is closed now.
 
@@ -109,5 +118,7 @@ def forget(
         # A code that somebody asked for meanwhile, for a number that was nobody's any more, too.
         mine = (Challenge.account_id == account_id) | (Challenge.number == number)
         session.execute(delete(Challenge).where(mine))
+        help_ties.untie(session, services.vault, account_id)
+        stop_link.forget(session, account_id)
         waiver.forget(session, account_id)
     session.execute(delete(Journey).where(Journey.id.in_(journeys)))

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.evidence import keys
-from portal.evidence.ledger import Actor, Kind, record
+from portal.evidence.ledger import Actor, Facts, Kind, record
 from portal.services import Services
 from portal.store.tables import Journey
 from portal.store.vault import Vault, token_hash
@@ -90,13 +90,27 @@ def find(session: Session, token: str, now: datetime) -> Journey | None:
 
 
 @dataclass(frozen=True)
+class Vouched:
+    """A help case that two members of staff let stand in for the code."""
+
+    case: str
+    """Its number."""
+    by: str
+    second: str
+    compared: tuple[str, ...]
+    """What was compared, in words."""
+
+
+@dataclass(frozen=True)
 class Proof:
-    """That somebody is the account's owner: they gave the code sent to its number."""
+    """That somebody is the account's owner: they gave the code sent to its number, or somebody
+    vouched for them."""
 
     account_id: str
     at: datetime
-    phone: str | None
-    """E.164; None where the code was given before and its number is not known any more."""
+    phone: str | None = None
+    """E.164; None where no code was given, or before and its number is not known any more."""
+    vouched: Vouched | None = None
 
 
 def bind(
@@ -116,15 +130,24 @@ def bind(
         record_consent(session, vault, journey)
     elif journey.account_id != proof.account_id:
         return
+    _record_proof(session, vault, journey, proof)
+
+
+def _record_proof(session: Session, vault: Vault, journey: Journey, proof: Proof) -> None:
+    kind, facts = Kind.CODE_VERIFIED, {"method": "sms"}
+    how: Facts = {"phone": proof.phone}
+    if one := proof.vouched:
+        kind, how = Kind.HELP_VERIFIED, {"compared": list(one.compared)}
+        facts = {"method": "help", "case": one.case, "by": one.by, "second": one.second}
     record(
         session,
         vault,
         at=proof.at,
         journey_id=journey.id,
-        kind=Kind.CODE_VERIFIED,
+        kind=kind,
         actor=Actor.PERSON,
-        facts={"method": "sms"},
-        evidence={"account": proof.account_id, "phone": proof.phone},
+        facts=facts,
+        evidence={"account": proof.account_id, **how},
     )
 
 

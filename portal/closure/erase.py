@@ -82,7 +82,7 @@ def _move(
     # The closure's row first, as everywhere: who locks the task first can wait in a ring.
     erasing = move(session, closure.id, State.ERASING, now, *due)
     tasks.extend(session, claim, now, services.settings.lease)
-    tasks.drop(session, (tasks.Kind.REVIEW,), closure.id)
+    tasks.drop(session, (tasks.Kind.REVIEW, tasks.Kind.REMIND), closure.id)
     farewell.keep(session, services.vault, closure.id, account.phone)
     tell(services, session, erasing, Kind.ERASING, now)
 

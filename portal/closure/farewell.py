@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.closure.news import earliest
 from portal.identity import private_link
+from portal.language import Language
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.services import Services
@@ -38,12 +40,25 @@ def say(services: Services, session: Session, closure: Closure, phone: str, now:
 
     Its link is a new one: the first one may be lost, and only a link still leads to the result.
     """
+    language = Language(closure.language)
     token = private_link.make(session, closure.id, now)
-    text = services.texts.closed(
-        closure.reference, f"{services.settings.base_url}/p/{token}", whole=closure.whole
+    text = services.texts.in_language(language).closed(
+        closure.reference,
+        f"{services.settings.base_url}{language.prefix}/p/{token}",
+        whole=closure.whole,
     )
-    until = now + _WORTH_SENDING
-    return outbox.post(session, services.vault, now, MessageKind.CLOSED, phone, text, until)
+    return outbox.post(
+        session,
+        services.vault,
+        now,
+        MessageKind.CLOSED,
+        phone,
+        text,
+        now + _WORTH_SENDING,
+        closure.id,
+        closure.version,
+        earliest(services.settings, MessageKind.CLOSED, now),
+    )
 
 
 def _place(closure_id: str) -> str:

@@ -9,12 +9,13 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete
 
-from portal.closure import deadlines
+from portal.closure import deadlines, news, reminding
 from portal.closure.deadlines import Deadlines
 from portal.closure.lifecycle import State, move
 from portal.closure.telling import tell
 from portal.evidence import keys
 from portal.evidence.ledger import Facts, Kind, Who
+from portal.messages.outbox import MessageKind
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tables import Closure, Journey
@@ -52,6 +53,8 @@ OF_CONDITION = dict(
     )
 )
 """The reason that belongs to each failed condition."""
+_OF_PENDING = (tasks.Kind.ERASE, tasks.Kind.REVIEW, tasks.Kind.REMIND)
+_TOLD = {Kind.RESTORED: MessageKind.RESTORED, Kind.REFUSED: MessageKind.REFUSED}
 
 
 def hold(
@@ -63,8 +66,9 @@ def hold(
     *conditions: ColumnElement[bool],
     review_by: datetime | None = None,
     claim: Claim | None = None,
+    ends_at: datetime | None = None,
 ) -> Closure:
-    """Stop the clock: no erasing while held.
+    """Stop the clock: no erasing while held, until ``ends_at`` where that is said.
 
     What a reviewer says of it is in ``business``; ``public`` there is what the person is told.
     Raises MovedOnError, also when a further condition on the closure does not hold, and
@@ -76,9 +80,14 @@ def hold(
         closure = move(session, closure_id, State.HELD, now, *conditions, **why)
         if claim:
             tasks.extend(session, claim, now, services.settings.lease)
-        tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
+        tasks.drop(session, _OF_PENDING, closure_id)
+        if ends_at:
+            tasks.schedule(session, tasks.Kind.RELEASE, closure_id, ends_at)
         kept = {**(business or {}), "reason": reason}
         tell(services, session, closure, Kind.HELD, now, actor=actor, business=kept)
+        told = {"reason": reason}
+        sms = news.announce(services, session, closure, MessageKind.HELD, now, told)
+    services.bell.ring(sms)
     return closure
 
 
@@ -111,7 +120,9 @@ def resume(
             erase_at=after.erase_at,
             promise_at=after.promise_at,
         )
+        tasks.drop(session, (tasks.Kind.RELEASE,), closure_id)
         tasks.schedule(session, tasks.Kind.ERASE, closure_id, after.erase_at)
+        reminding.plan(session, closure, now)
         review = tasks.schedule(session, tasks.Kind.REVIEW, closure_id, now)
         facts = {"erase_at": after.erase_at.isoformat(), "promise_at": after.promise_at.isoformat()}
         tell(
@@ -124,7 +135,8 @@ def resume(
             facts=facts,
             business=business,
         )
-    services.bell.ring(review)
+        sms = news.announce(services, session, closure, MessageKind.RESUMED, now, facts)
+    services.bell.ring(review, sms)
     return closure
 
 
@@ -162,10 +174,13 @@ def end(
     ended = {"end_reason": (business or {}).get("reason"), "access_confirmed": False}
     with services.store.begin() as session:
         closure = move(session, closure_id, to, now, *conditions, **ended)
-        tasks.drop(session, (tasks.Kind.ERASE, tasks.Kind.REVIEW), closure_id)
+        tasks.drop(session, (*_OF_PENDING, tasks.Kind.RELEASE), closure_id)
         access = tasks.schedule(session, tasks.Kind.ACCESS, closure_id, now)
         session.execute(delete(Journey).where(Journey.id == closure.journey_id))
         keys.prolong(session, closure.journey_id, now + services.settings.evidence_term)
         tell(services, session, closure, kind, now, actor=actor, business=business)
-    services.bell.ring(access)
+        news.withdraw(session, closure, now)
+        why = {"reason": closure.end_reason} if closure.end_reason else None
+        sms = news.announce(services, session, closure, _TOLD[kind], now, why)
+    services.bell.ring(access, sms)
     return closure

@@ -70,7 +70,7 @@ def _rebuild(services: Services, one: Erased) -> None:
     """The closure's row as it was: closed, with a reference that nobody gets again."""
     now = services.clock()
     with services.store.begin() as session:
-        closing.forget(session, one.scope)
+        closing.forget(services, session, one.scope)
         closure = Closure(
             id=one.id,
             reference=one.reference,

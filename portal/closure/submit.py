@@ -1,6 +1,5 @@
 """Taking the request: one closure per account, with everything that must follow from it."""
 
-import secrets
 import uuid
 
 from sqlalchemy import select, update
@@ -8,22 +7,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Account
-from portal.closure import deadlines, receipts
+from portal.closure import deadlines, receipts, reminding
 from portal.closure import journey as walk
 from portal.closure.journey import Facts, FactsChangedError, Stage
 from portal.closure.lifecycle import State, open_of
 from portal.evidence import receipt
 from portal.evidence.ledger import Actor
 from portal.evidence.receipt import ReceiptKind
-from portal.identity import private_link
+from portal.identity import private_link, readable
+from portal.language import Language
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tables import Closure, Journey
-
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""No 0 and O, no 1 and I: a reference is read out on the telephone."""
 
 
 def submit(services: Services, journey: Journey, account: Account) -> Closure:
@@ -74,6 +71,7 @@ def _take(services: Services, journey: Journey, facts: Facts) -> tuple[Closure, 
             whole=facts.scope.whole,
             shared_jobs_too=services.settings.shared_jobs_too,
             notice_version=journey.version,
+            language=journey.language,
             submitted_at=now,
             erase_at=until.erase_at,
             promise_at=until.promise_at,
@@ -90,6 +88,7 @@ def _take(services: Services, journey: Journey, facts: Facts) -> tuple[Closure, 
             tasks.schedule(session, tasks.Kind.REVIEW, closure.id, now),
         ]
         tasks.schedule(session, tasks.Kind.ERASE, closure.id, until.erase_at)
+        reminding.plan(session, closure, now)
     return closure, due
 
 
@@ -131,9 +130,12 @@ def _record(services: Services, session: Session, closure: Closure, journey: Jou
 
 
 def _tell(services: Services, session: Session, closure: Closure, phone: str) -> str:
+    language = Language(closure.language)
     token = private_link.make(session, closure.id, closure.submitted_at)
-    text = services.texts.submitted(
-        closure.reference, closure.erase_at, f"{services.settings.base_url}/p/{token}"
+    text = services.texts.in_language(language).submitted(
+        closure.reference,
+        closure.erase_at,
+        f"{services.settings.base_url}{language.prefix}/p/{token}",
     )
     return outbox.post(
         session,
@@ -145,10 +147,10 @@ def _tell(services: Services, session: Session, closure: Closure, phone: str) ->
         # Worth sending until the end: afterwards its link is the only way to see the result.
         closure.promise_at,
         closure.id,
+        closure.version,
     )
 
 
 def new_reference() -> str:
     """受理编号, e.g. ZX-7K3MP-9QXTA: 50 random bits."""
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(10))
-    return f"ZX-{letters[:5]}-{letters[5:]}"
+    return f"ZX-{readable.draw(2, 5)}"

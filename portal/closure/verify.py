@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.closure import consent
+from portal.closure import alarm, consent, vouching
 from portal.closure.consent import Proof
 from portal.closure.lifecycle import RESTORABLE, open_of
 from portal.identity import challenge, sign_in
 from portal.identity.challenge import Problem, Started, Verdict
 from portal.identity.sign_in import Visitor
+from portal.language import Language
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.messages.texts import Purpose
@@ -29,11 +30,16 @@ class Verified:
 
 
 def request_code(
-    services: Services, phone: str, purpose: Purpose, address: str, visitors: Sequence[Visitor]
+    services: Services,
+    phone: str,
+    purpose: Purpose,
+    address: str,
+    visitors: Sequence[Visitor],
+    language: Language = Language.CHINESE,
 ) -> Started:
     """Send a code to an E.164 number, if it is registered; the answer does not tell.
 
-    ``visitors`` is all that this browser has proved.
+    ``visitors`` is all that this browser has proved, ``language`` that of the SMS.
 
     Raises LimitedError and AccountSystemUnavailableError.
     """
@@ -52,7 +58,8 @@ def request_code(
             reserved=_owns_open_closure(session, visitors, account_id),
         )
         if started.code:
-            text = services.texts.code(purpose, started.code, started.expires_at)
+            texts = services.texts.in_language(language)
+            text = texts.code(purpose, started.code, started.expires_at)
             ring = outbox.post(
                 session,
                 services.vault,
@@ -85,6 +92,8 @@ def answer_code(
     now = services.clock()
     with services.store.begin() as session:
         verdict = challenge.answer(session, services.vault, now, challenge_id, text)
+        if verdict.guessed_at:
+            alarm.raise_for(services, session, verdict.guessed_at, asked.phone, now)
         if verdict.account_id is None:
             return verdict
         token = sign_in.open_account(
@@ -92,23 +101,35 @@ def answer_code(
         )
         closure = open_of(session, verdict.account_id)
         if closure is None and journey_token:
-            _bind(services, session, journey_token, Proof(verdict.account_id, now, asked.phone))
+            bind(services, session, journey_token, Proof(verdict.account_id, now, asked.phone))
     return Verified(verdict.account_id, token, closure.reference if closure else None)
 
 
 def bind_signed_in(services: Services, journey_token: str, visitor: Visitor) -> None:
-    """Bind the draft to an account whose code was given a moment ago in this same browser."""
+    """Bind the draft to an account whose code was given a moment ago in this same browser, or
+    for which a help case stood in."""
     if visitor.account_id is None:
         return
-    proof = Proof(visitor.account_id, visitor.verified_at, phone=None)
+    proof = Proof(visitor.account_id, visitor.verified_at)
     with services.store.begin() as session:
-        _bind(services, session, journey_token, proof)
+        if visitor.case_id is None:
+            bind(services, session, journey_token, proof)
+        elif vouched := vouching.proof(session, services.vault, visitor.case_id):
+            bind(services, session, journey_token, vouched)
 
 
-def _bind(services: Services, session: Session, journey_token: str, proof: Proof) -> None:
+def bind(services: Services, session: Session, journey_token: str, proof: Proof) -> None:
+    """Bind the draft of this browser's consent to the account of the proof."""
     journey = consent.find(session, journey_token, services.clock())
-    if journey and journey.submitted_at is None:
-        consent.bind(session, services.vault, journey, proof, services.settings.evidence_term)
+    if (
+        journey is None
+        or journey.submitted_at
+        or journey.account_id not in (None, proof.account_id)
+    ):
+        return
+    if proof.vouched and not vouching.spend(session, proof.vouched.case, journey.id):
+        return
+    consent.bind(session, services.vault, journey, proof, services.settings.evidence_term)
 
 
 def _owns_open_closure(

@@ -10,7 +10,7 @@ count alike. It gets no code to send, or the portal would send SMS to people who
 
 import hmac
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -73,6 +73,9 @@ class Verdict:
     """With WRONG: how many tries this code still has."""
     until: datetime | None = None
     """With LOCKED: when the number can be tried again."""
+    guessed_at: str | None = field(default=None, compare=False)
+    """The account whose owner is to be told: this answer used up the code's tries, or locked the
+    number. Whoever typed it is answered as for a number that nobody registered."""
 
 
 def start(
@@ -175,9 +178,10 @@ def _try(
     limits.count(session, failures, now)
     if tried.tries == TRIES:
         _leave_live(session, challenge_id, State.DEAD)
-    return _locked(session, failures, now) or Verdict(
-        problem=Problem.WRONG, left=TRIES - tried.tries
-    )
+    locked = _locked(session, failures, now)
+    verdict = locked or Verdict(problem=Problem.WRONG, left=TRIES - tried.tries)
+    alarming = locked or tried.tries == TRIES
+    return replace(verdict, guessed_at=tried.account_id) if alarming else verdict
 
 
 def _locked(session: Session, failures: limits.Buckets, now: datetime) -> Verdict | None:

@@ -27,6 +27,8 @@ _PREFIX = (Limit("prefix_hour", _HOUR, 100), Limit("prefix_day", _DAY, 500))
 # A brake on what an attack can cost, high above what all people together do in a minute.
 _EVERYBODY = (Limit("everybody_minute", _MINUTE, 1200),)
 _FAILURES = (Limit("failures", _HOUR, 10),)
+_ALARMS = (Limit("alarm_day", _DAY, 1),)
+_LINKS = (Limit("link_day", _DAY, 3),)
 
 
 def number_digest(vault: Vault, phone: str) -> str:
@@ -56,6 +58,16 @@ def sent(vault: Vault, phone: str, *, reserved: bool) -> Buckets:
 def failures(number: str, *, reserved: bool) -> Buckets:
     """What a wrong answer for this number (its digest) counts against."""
     return {f"{'reserved ' if reserved else ''}failures {number}": _FAILURES}
+
+
+def alarms(vault: Vault, phone: str) -> Buckets:
+    """What telling the owner of this number about wrong answers counts against."""
+    return {f"alarms {number_digest(vault, phone)}": _ALARMS}
+
+
+def links(closure_id: str) -> Buckets:
+    """What sending the private link once more counts against."""
+    return {f"links {closure_id}": _LINKS}
 
 
 def network(address: str) -> str:

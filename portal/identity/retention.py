@@ -1,11 +1,12 @@
-"""What this room forgets, and when: nothing of it is older than 24 hours (ASVS 6.5, 14.2.7)."""
+"""What this room forgets, and when: after 24 hours, links that stop a closure after 72 (ASVS 6.5,
+14.2.7)."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from portal.identity import limits, sign_in
+from portal.identity import limits, sign_in, stop_link
 from portal.store.tables import Challenge
 
 _LONGEST_LIMIT = timedelta(hours=24)
@@ -18,3 +19,4 @@ def prune(session: Session, now: datetime) -> None:
     session.execute(delete(Challenge).where(Challenge.created_at <= now - _CHALLENGE))
     limits.prune(session, now - _LONGEST_LIMIT)
     sign_in.prune(session, now)
+    stop_link.prune(session, now)

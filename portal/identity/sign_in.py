@@ -1,7 +1,9 @@
 """Browsers that have proved something: opaque tokens, kept as hashes (ASVS 7.2, 7.3, 7.4).
 
 The row decides, the cookie only carries its name: an ended sign-in is dead at once. One that
-came by code stands for an account; one that came by a private link may only look at a closure.
+came by code stands for an account; one that came by a private link may only look at a closure,
+one that came by the secret of a help case at that case. A help case may also stand in for the
+code: such a sign-in has both the account and the case.
 """
 
 import secrets
@@ -23,23 +25,31 @@ _TOKEN_BYTES = 32
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who a token stands for: an account, or the holder of one closure's private link."""
+    """Who a token stands for: an account, or who may look at one closure or one help case."""
 
     token_hash: str
     account_id: str | None
     closure_id: str | None
     verified_at: datetime
     """When the code was answered, or the link opened."""
+    case_id: str | None = None
+    """The help case that may be seen; with an account, the one that stood in for the code."""
 
 
 def open_account(
-    session: Session, account_id: str, now: datetime, *, instead_of: str | None = None
+    session: Session,
+    account_id: str,
+    now: datetime,
+    *,
+    instead_of: str | None = None,
+    case_id: str | None = None,
 ) -> str:
     """A new token for whoever has just answered a code of this account.
 
     ``instead_of`` is the token hash of the sign-in this browser had: it ends (ASVS 7.2.4).
+    ``case_id`` is the help case that stood in for the code.
     """
-    return _open(session, now, instead_of, account_id=account_id)
+    return _open(session, now, instead_of, account_id=account_id, case_id=case_id)
 
 
 def open_link(
@@ -47,6 +57,13 @@ def open_link(
 ) -> str:
     """A new token for whoever has just opened the private link of this closure."""
     return _open(session, now, instead_of, closure_id=closure_id)
+
+
+def open_case(
+    session: Session, case_id: str, now: datetime, *, instead_of: str | None = None
+) -> str:
+    """A new token for whoever has just given the secret of this help case."""
+    return _open(session, now, instead_of, case_id=case_id)
 
 
 def look_up(session: Session, token: str, now: datetime) -> Visitor | None:
@@ -57,12 +74,18 @@ def look_up(session: Session, token: str, now: datetime) -> Visitor | None:
     if now - row.seen_at >= _SEEN_EVERY:
         seen = update(SignIn).where(SignIn.token_hash == row.token_hash).values(seen_at=now)
         session.execute(seen)
-    return Visitor(row.token_hash, row.account_id, row.closure_id, row.created_at)
+    return Visitor(row.token_hash, row.account_id, row.closure_id, row.created_at, row.case_id)
 
 
 def fresh(visitor: Visitor, now: datetime) -> bool:
-    """Whether a code was answered within 15 minutes (ASVS 7.5.3); a link proves too little."""
-    return visitor.account_id is not None and now - visitor.verified_at <= FRESH
+    """Whether a code was answered within 15 minutes (ASVS 7.5.3); a link proves too little.
+
+    Where a help case stood in for the code, nothing could be asked for again: it stays fresh
+    until the sign-in ends by itself.
+    """
+    if visitor.account_id is None:
+        return False
+    return visitor.case_id is not None or now - visitor.verified_at <= FRESH
 
 
 def end(session: Session, ended: str) -> None:
@@ -91,6 +114,7 @@ def _open(
     *,
     account_id: str | None = None,
     closure_id: str | None = None,
+    case_id: str | None = None,
 ) -> str:
     if instead_of is not None:
         end(session, instead_of)
@@ -100,6 +124,7 @@ def _open(
             token_hash=token_hash(token),
             account_id=account_id,
             closure_id=closure_id,
+            case_id=case_id,
             created_at=now,
             seen_at=now,
         )

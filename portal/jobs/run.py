@@ -11,11 +11,14 @@ from structlog.contextvars import bound_contextvars
 from portal.accounts.system import StaleEpochError
 from portal.closure.access import set_access
 from portal.closure.anchoring import sign_head
+from portal.closure.delivering import deliver
 from portal.closure.erase import erase
 from portal.closure.lifecycle import reference_of
+from portal.closure.reminding import remind
 from portal.closure.retention import expire_kept, forget
 from portal.closure.review import review
-from portal.messages.sending import send
+from portal.closure.stop import release
+from portal.helpdesk import retention as helpdesk
 from portal.services import Services
 from portal.staffroom import retention as staffroom
 from portal.store import alerts, tasks
@@ -30,20 +33,19 @@ _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 log = structlog.get_logger()
 
 
-def _send(services: Services, claim: Claim) -> None:
-    send(services.store, services.vault, services.gateway, services.clock, claim.subject)
-
-
 def _forget(services: Services, claim: Claim) -> datetime:
+    helpdesk.tidy(services)
     staffroom.tidy(services)
     return forget(services, claim)
 
 
 HANDLERS: Mapping[Kind, Handler] = {
-    Kind.MESSAGE: _send,
+    Kind.MESSAGE: deliver,
     Kind.REVIEW: review,
     Kind.ACCESS: set_access,
     Kind.ERASE: erase,
+    Kind.REMIND: remind,
+    Kind.RELEASE: release,
     Kind.RETENTION: _forget,
     Kind.KEPT: expire_kept,
     Kind.ANCHOR: sign_head,

@@ -1,10 +1,12 @@
 """Messages that wait to be sent, written in the transaction of what they are about."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import delete, or_
+from sqlalchemy import ColumnElement, delete, or_, update
 from sqlalchemy.orm import Session
 
 from portal.store import tasks
@@ -17,7 +19,17 @@ _KEPT = timedelta(hours=24)
 class MessageKind(StrEnum):
     CODE = "code"
     SUBMITTED = "submitted"
+    HELD = "held"
+    RESUMED = "resumed"
+    REFUSED = "refused"
+    RESTORED = "restored"
+    REMINDER = "reminder"
     CLOSED = "closed"
+    LINK = "link"
+    """The private link once more, because somebody asked for it."""
+    ALARM = "alarm"
+    """Somebody guesses at the codes of the number."""
+    HELP_VERIFIED = "help_verified"
 
 
 class State(StrEnum):
@@ -33,6 +45,18 @@ class State(StrEnum):
     """It came too late to be of use."""
 
 
+MAY_WAIT = frozenset(
+    {
+        MessageKind.HELD,
+        MessageKind.RESUMED,
+        MessageKind.REFUSED,
+        MessageKind.REMINDER,
+        MessageKind.CLOSED,
+    }
+)
+"""Nobody sits waiting for these, nor has to act at once: they are not sent in quiet hours."""
+
+
 def post(
     session: Session,
     vault: Vault,
@@ -42,10 +66,13 @@ def post(
     text: str,
     expires_at: datetime,
     closure_id: str | None = None,
+    version: int | None = None,
+    due_at: datetime | None = None,
 ) -> str:
     """Put an SMS to an E.164 number in the outbox; answer the id of its task, to ring for.
 
-    After ``expires_at`` it is not sent any more.
+    It is sent from ``due_at`` on, else at once, and not any more after ``expires_at``. Those that
+    tell of a closure go out in the order of its versions.
     """
     message_id = uuid.uuid4().hex
     session.add(
@@ -54,13 +81,59 @@ def post(
             kind=kind,
             state=State.QUEUED,
             closure_id=closure_id,
+            version=version,
             phone=vault.close(place(message_id, "phone"), phone.encode()),
             text=vault.close(place(message_id, "text"), text.encode()),
             created_at=now,
             expires_at=expires_at,
         )
     )
-    return tasks.schedule(session, tasks.Kind.MESSAGE, message_id, now)
+    return tasks.schedule(session, tasks.Kind.MESSAGE, message_id, due_at or now)
+
+
+def post_unaddressed(
+    session: Session,
+    now: datetime,
+    kind: MessageKind,
+    expires_at: datetime,
+    closure_id: str,
+    version: int | None,
+    due_at: datetime,
+    facts: Mapping[str, Any],
+) -> str:
+    """As ``post``, for a number that is asked for only when it is sent: see ``address``."""
+    message_id = uuid.uuid4().hex
+    session.add(
+        Message(
+            id=message_id,
+            kind=kind,
+            state=State.QUEUED,
+            closure_id=closure_id,
+            version=version,
+            facts=dict(facts),
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    return tasks.schedule(session, tasks.Kind.MESSAGE, message_id, due_at)
+
+
+def address(session: Session, vault: Vault, message_id: str, phone: str, text: str) -> None:
+    """Give a message its number and text, unless it has them or was given up."""
+    lacking = update(Message).where(
+        Message.id == message_id, Message.state == State.QUEUED, Message.phone.is_(None)
+    )
+    sealed = lacking.values(
+        phone=vault.close(place(message_id, "phone"), phone.encode()),
+        text=vault.close(place(message_id, "text"), text.encode()),
+    )
+    session.execute(sealed)
+
+
+def drop(session: Session, now: datetime, *which: ColumnElement[bool]) -> None:
+    """Give up what still waits of these messages, and wipe it."""
+    waiting = update(Message).where(Message.state == State.QUEUED, *which)
+    session.execute(waiting.values(state=State.DROPPED, decided_at=now, phone=None, text=None))
 
 
 def place(message_id: str, column: str) -> str:

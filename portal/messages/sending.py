@@ -50,13 +50,15 @@ def send(store: Store, vault: Vault, gateway: SmsGateway, clock: Clock, message_
 def _take(session: Session, vault: Vault, message_id: str, now: datetime) -> _Taken | None:
     """The opened message, now in sending; None when there is nothing to send."""
     message = session.get(Message, message_id)
-    if message is None or message.phone is None or message.text is None:
+    if message is None:
         return None
     if message.state == State.SENDING:
         _decide(session, message_id, State.SENDING, State.UNKNOWN, now)
         return None
     if message.expires_at <= now:
         _decide(session, message_id, State.QUEUED, State.DROPPED, now)
+        return None
+    if message.phone is None or message.text is None:
         return None
     taken = _Taken(
         vault.open(place(message_id, "phone"), message.phone).decode(),

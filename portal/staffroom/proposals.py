@@ -1,6 +1,7 @@
 """What needs two: one proposes, another approves. The guarded UPDATE refuses the same one twice."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,7 +11,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.closure import brake, holding
+from portal.closure import brake, holding, vouching
+from portal.closure.consent import Vouched
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import open_of
 from portal.closure.telling import tell
@@ -20,7 +22,7 @@ from portal.services import Services
 from portal.staffroom.members import Member
 from portal.staffroom.overtaken import or_overtaken, overtaken
 from portal.staffroom.telling import note
-from portal.store.tables import Closure, Proposal, Waiver
+from portal.store.tables import Closure, HelpCase, Proposal, Waiver
 
 LIFE = timedelta(days=7)
 """A proposal that nobody decided by then lapses."""
@@ -36,6 +38,8 @@ class Kind(StrEnum):
     """Let an account's unsafe events pass (一.2.5)."""
     LIFT = "lift"
     """Let erasing go on for everybody."""
+    VOUCH = "vouch"
+    """Let a help case stand in for the SMS code of a lost phone (三.3)."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,24 @@ def propose_lift(services: Services, me: Member, why: str) -> None:
     _propose(services, me, Kind.LIFT, "brake", {"why": why}, None)
 
 
+def propose_vouching(
+    services: Services,
+    me: Member,
+    case: HelpCase,
+    account_id: str,
+    compared: Sequence[str],
+    why: str,
+) -> None:
+    """That it is the account's owner who wrote the case: by what was compared, and how.
+
+    Raises AlreadyProposedError.
+    """
+    what = {"account": account_id, "case": case.id, "reference": case.reference, "why": why}
+    with services.store.begin() as session:
+        closure = open_of(session, account_id)
+    _propose(services, me, Kind.VOUCH, case.id, {**what, "compared": list(compared)}, closure)
+
+
 def waiting(services: Services) -> list[Proposed]:
     """What nobody has decided yet, the oldest first."""
     undecided = select(Proposal).where(Proposal.decided_at.is_(None)).order_by(Proposal.at)
@@ -115,6 +137,9 @@ def approve(services: Services, me: Member, proposed: Proposed) -> None:
         _tell(services, session, proposed, Told.APPROVED, now, me.actor)
         if proposed.row.kind == Kind.WAIVE:
             _waive(services, session, proposed, me, now)
+        done = proposed.row.kind != Kind.VOUCH or _vouch(services, session, proposed, me, now)
+    if not done:
+        raise DecidedError
     if proposed.row.kind == Kind.RELEASE:
         _release(services, proposed, me)
     if proposed.row.kind == Kind.LIFT and not brake.lift(services, me.actor):
@@ -196,6 +221,16 @@ def _waive(
     waiver.sealed = services.vault.close_json(f"waiver:{waiver.id}", why)
     session.add(waiver)
     _tell(services, session, proposed, Told.WAIVED, now, me.actor)
+
+
+def _vouch(
+    services: Services, session: Session, proposed: Proposed, me: Member, now: datetime
+) -> bool:
+    """Answer whether the case is still there to stand in for anything."""
+    what, by = proposed.what, proposed.row.by
+    vouched = Vouched(what["reference"], by, me.actor, (*what["compared"], what["why"]))
+    account_id, case_id = what["account"], what["case"]
+    return vouching.grant(session, services.vault, case_id, account_id, vouched, now)
 
 
 def _tell(

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """The account system holds a freeze for a closure that is not known or not open."""
     CLAIM = "claim"
     """Somebody showed a genuine receipt of a closure that is not known."""
+    HELP_OVERDUE = "help_overdue"
+    """A help case was not answered by the day that was promised. Subject: its number."""
     HOLD_LATE = "hold_late"
     """A hold was not looked at again by the day its reviewer set."""
     LEDGER = "ledger"

@@ -25,6 +25,9 @@ class Kind(StrEnum):
     REVIEW = "review"
     ACCESS = "access"
     ERASE = "erase"
+    REMIND = "remind"
+    RELEASE = "release"
+    """A hold that its owner's link made and that ends by itself."""
     RETENTION = "retention"
     KEPT = "kept"
     """Rows kept by law whose term is over."""
@@ -76,6 +79,12 @@ def ensure(session: Session, kind: Kind, subject: str, due_at: datetime) -> None
     known = select(Task.id).where(Task.kind == kind, Task.subject == subject)
     if session.scalar(known) is None:
         schedule(session, kind, subject, due_at)
+
+
+def due_at(session: Session, kind: Kind, subject: str) -> datetime | None:
+    """When the task is due; None where it is not on the list."""
+    mine = select(Task.due_at).where(Task.kind == kind, Task.subject == subject)
+    return session.scalar(mine)
 
 
 def hasten(session: Session, kind: Kind, subject: str, now: datetime) -> str | None:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Flask
-from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -16,6 +15,7 @@ from portal.web import (
     headers,
     health,
     journey,
+    languages,
     notice,
     progress,
     receipts,
@@ -23,13 +23,13 @@ from portal.web import (
     shut,
     site,
     staff,
+    stop,
     visitor,
     words,
 )
+from portal.web import help as help_pages
 from portal.web.public_pages import PublicPages
 from portal.web.requests import Requests
-
-LANGUAGE = "zh_Hans"
 
 
 def register(app: Flask, services: Services) -> None:
@@ -49,15 +49,16 @@ def register(app: Flask, services: Services) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         # Browsers send no Referer from these pages; headers.refuse_foreign_posts looks instead.
         WTF_CSRF_SSL_STRICT=False,
-        BABEL_DEFAULT_LOCALE=LANGUAGE,
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "portal" / "translations"),
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
-    Babel(app)
+    languages.register(app)
     CSRFProtect(app)
     visitor.register(app)
     app.url_map.converters["reference"] = progress.ReferenceConverter
+    app.url_map.converters["receipt"] = receipts.ReceiptConverter
+    app.url_map.converters["case"] = help_pages.CaseConverter
+    app.url_map.converters["topic"] = help_pages.TopicConverter
     for blueprint in (
         health.pages,
         site.pages,
@@ -65,12 +66,14 @@ def register(app: Flask, services: Services) -> None:
         journey.pages,
         progress.pages,
         receipts.pages,
+        help_pages.pages,
+        stop.pages,
         staff.pages,
     ):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development.pages)
-    app.jinja_env.globals["hotline_number"] = settings.hotline
+    app.jinja_env.globals.update(hotline_number=settings.hotline, base_url=settings.base_url)
     words.register(app)
     staff.words.register(app)
     errors.register(app)
@@ -81,7 +84,7 @@ def register(app: Flask, services: Services) -> None:
 
 
 def _stand_before(app: Flask, services: Services) -> None:
-    """What answers before the application: proxies' headers, static files, public pages."""
+    """What comes before the application: proxies' headers, language, static files, public pages."""
     public_pages = PublicPages(app.wsgi_app, services.clock)
     app.extensions["public_pages"] = public_pages
     static = WhiteNoise(
@@ -93,5 +96,6 @@ def _stand_before(app: Flask, services: Services) -> None:
         add_headers_function=headers.of_static_files(services.settings),
     )
     proxies = services.settings.proxies
-    before = ProxyFix(static, proxies, proxies) if proxies else static
+    in_language = languages.LanguageByPath(static)
+    before = ProxyFix(in_language, proxies, proxies) if proxies else in_language
     app.wsgi_app = Requests(before, behind_proxies=proxies > 0)  # type: ignore[method-assign]

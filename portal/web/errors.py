@@ -5,7 +5,7 @@ What the operator has to know of it goes into the line that ``requests`` writes.
 
 import secrets
 
-from flask import Flask, render_template, request, session, url_for
+from flask import Flask, render_template, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -18,20 +18,12 @@ from portal.closure.gate import NotReconciledError
 from portal.notice.register import UnknownVersion
 from portal.services import Services
 from portal.web.guards import this_journey
+from portal.web.headers import is_from_here
+from portal.web.here import this_page
 from portal.web.notice import versions
 
-_FORM_STANDS_ON = {
-    "journey.resend": "journey.code",
-    "progress.resend": "progress.track_code",
-    "progress.sign_out": "journey.start",
-    "staff.door.sign_out": "staff.queue.show",
-    "staff.queue.find": "staff.queue.show",
-    "staff.proposing.waive": "staff.queue.show",
-    "staff.proposals.approve": "staff.proposals.show",
-    "staff.proposals.decline": "staff.proposals.show",
-}
-"""The page of each form that is sent to an address without a page."""
-
+_WRITTEN_ON = ("help.new", "help.say", "staff.help.answer")
+_GIVEN_BACK = ("text", "reach", "contact", "number", "drawn")
 _AWAY = (
     AccountSystemUnavailableError,
     OperationalError,
@@ -50,7 +42,7 @@ def register(app: Flask) -> None:
 
     def unavailable(error: Exception) -> tuple[str, int, dict[str, str]]:
         bind_contextvars(error=type(error).__name__)
-        page = render_template("errors/503.html", reload_url=_page(), safety=_safety(services))
+        page = render_template("errors/503.html", reload_url=this_page(), safety=_safety(services))
         return page, 503, {"Retry-After": "60"}
 
     def failed(error: InternalServerError) -> tuple[str, int]:
@@ -68,7 +60,9 @@ def register(app: Flask) -> None:
 
     def expired(_error: CSRFError) -> tuple[str, int]:
         """A form from an old page or a foreign one: nothing was done."""
-        page = render_template("errors/csrf.html", reload_url=_page(), safety=_safety(services))
+        page = render_template(
+            "errors/csrf.html", reload_url=this_page(), safety=_safety(services), typed=_typed()
+        )
         return page, 403
 
     app.register_error_handler(UnknownVersion, unknown_version)
@@ -88,10 +82,11 @@ def _allowed(error: HTTPException) -> dict[str, str]:
     return {}
 
 
-def _page() -> str:
-    """Where the form of this request stands; the start for an address that is none of ours."""
-    endpoint = _FORM_STANDS_ON.get(request.endpoint or "", request.endpoint)
-    return url_for(endpoint or "journey.start", **(request.view_args or {}))
+def _typed() -> dict[str, str]:
+    """What somebody wrote to the help desk, or it to them: given back in the page, kept nowhere."""
+    if request.endpoint not in _WRITTEN_ON or not is_from_here() or not request.form.get("text"):
+        return {}
+    return {name: text for name, text in request.form.items() if name in _GIVEN_BACK}
 
 
 def _safety(services: Services) -> str | None:

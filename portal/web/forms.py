@@ -1,19 +1,38 @@
 """What people send in: declared fields, and the words for what is wrong with them."""
 
+import re
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, Field, HiddenField, RadioField, StringField
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, ValidationError
 
+from portal.helpdesk.conversation import Reach
+from portal.helpdesk.writing import LONGEST, LONGEST_CONTACT, one_line, plain
 from portal.identity import phone
 from portal.identity.phone import PhoneError, PhoneProblem
+from portal.identity.typed import tidy
 
 AGREE_TO_NOTICE = _("我已阅读、理解并同意《智联账号注销须知》%(version)s 的全部内容")
 
 _PHONE_WORDS = {
     PhoneProblem.EMPTY: _("请输入手机号"),
     PhoneProblem.NOT_MOBILE: _("请输入 11 位的中国大陆手机号"),
+}
+
+_CONTACTS = {
+    # Landlines, extensions and numbers abroad too.
+    Reach.PHONE: re.compile(r"\+?[0-9]{5}.*"),
+    Reach.MAIL: re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
 }
 
 
@@ -90,3 +109,60 @@ class ReceiptForm(PortalForm):
 class ConfirmForm(PortalForm):
     seen = HiddenField()
     agree = Box(_("我确认注销"), validators=[DataRequired(_("请先勾选“我确认注销”，再提交"))])
+
+
+def check_text(field: Field) -> None:
+    """What one side says in a help case. Raises ValidationError."""
+    length = len(plain(field.data or ""))
+    if not length:
+        raise ValidationError(_("请写下您要说的内容"))
+    if length > LONGEST:
+        said = _("最多 %(most)s 字，现在是 %(length)s 字，请删减后再提交")
+        raise ValidationError(said % {"most": LONGEST, "length": length})
+
+
+class TextForm(PortalForm):
+    """What somebody writes to the help desk. A text too long is never cut: it comes back whole."""
+
+    text = TextAreaField(_("补充说明"))
+
+    def validate_text(self, field: Field) -> None:
+        check_text(field)
+
+
+class HelpForm(TextForm):
+    drawn = HiddenField()
+    number = StringField(_("账号绑定的手机号"))
+    text = TextAreaField(_("请说说遇到的问题"))
+    reach = RadioField(
+        _("需要时，我们怎样联系您？"),
+        choices=[SelectChoice(Reach.PHONE, _("打电话")), SelectChoice(Reach.MAIL, _("发邮件"))],
+        validate_choice=False,
+    )
+    contact = StringField(_("联系电话或邮箱"))
+    registered: str | None = None
+    """E.164, once validated; None where it is not asked for."""
+
+    def validate_number(self, field: Field) -> None:
+        try:
+            self.registered = phone.parse(field.data or "")
+        except PhoneError as error:
+            raise ValidationError(_PHONE_WORDS[error.problem]) from None
+
+    def validate_reach(self, field: Field) -> None:
+        if field.data not in set(Reach):
+            raise ValidationError(_("请选择联系方式"))
+
+    def validate_contact(self, field: Field) -> None:
+        contact = one_line(field.data or "")
+        if not contact:
+            raise ValidationError(_("请填写联系电话或邮箱"))
+        form = _CONTACTS.get(self.reach.data)
+        if len(contact) > LONGEST_CONTACT or (form and not form.fullmatch(tidy(contact))):
+            raise ValidationError(_("请核对联系方式，看看是否完整"))
+
+
+class FollowForm(PortalForm):
+    number = StringField(_("求助编号"))
+    secret = StringField(_("查询码"))
+    text = TextAreaField(_("您刚才写的内容"))

@@ -32,14 +32,15 @@ def refuse_foreign_posts() -> None:
     """A browser that says the form came from another site is believed (63B 5.1)."""
     if request.method in _SAFE:
         return
-    if not _is_from_here():
+    if not is_from_here():
         abort(403)
     if any(len(values) > 1 for values in request.form.listvalues()):
         # A doubled field means two different things to two readers (ASVS 15.3.7).
         abort(400)
 
 
-def _is_from_here() -> bool:
+def is_from_here() -> bool:
+    """Whether the browser says, or doesn't deny, that the request came from one of our pages."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in ("same-origin", "none")

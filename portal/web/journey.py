@@ -42,13 +42,13 @@ from portal.web.guards import (
     this_journey,
     with_services,
 )
+from portal.web.languages import language
 from portal.web.verify import Pages, ask_code, ask_phone
 from portal.web.verify import resend as send_again
 from portal.web.visitor import present
 
 pages = Blueprint("journey", __name__)
 CODE_PAGES = Pages(Purpose.CLOSE, "journey.phone", "journey.code", "journey.resend")
-LANGUAGE = "zh-Hans"
 
 
 @pages.get("/")
@@ -90,7 +90,7 @@ def agree(services: Services) -> Answer:
 
 def _notice_page(services: Services, form: NoticeForm, before: str | None) -> str:
     """``before`` is the version this person saw or accepted last."""
-    shown = consent.shown_now(services, str(AGREE_TO_NOTICE), LANGUAGE)
+    shown = consent.shown_now(services, str(AGREE_TO_NOTICE), language())
     published = services.notices.get(shown.version)
     changed = before is not None and before != shown.version
     if changed:

@@ -68,7 +68,7 @@ def changes(services: Services, old: str, new: str) -> Answer:
         old=before,
         new=after,
         comparison=comparison,
-        changes=render_changes(comparison),
+        changes=render_changes(comparison, request.script_root),
     )
     return _public(services, page.encode(), "text/html", services.clock())
 
@@ -130,6 +130,7 @@ def _public(services: Services, body: bytes, mimetype: str, now: datetime) -> Re
     response.headers["Cache-Control"] = _CACHE_CONTROL
     response.vary.add("Accept-Encoding")
     until = services.notices.next_change(now)
-    current_app.extensions["public_pages"].keep(request.path, add_headers(response), until)
+    path = request.script_root + request.path
+    current_app.extensions["public_pages"].keep(path, add_headers(response), until)
     response.make_conditional(request)
     return response

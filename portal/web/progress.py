@@ -8,10 +8,13 @@ from portal.accounts.system import AccountSystemUnavailableError
 from portal.closure.explained import public_text
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import OPEN, RESTORABLE, MovedOnError, State
+from portal.closure.link_again import send_again as send_link_again
 from portal.closure.progress import milestones
 from portal.closure.restore import restore as restore_closure
+from portal.closure.stop import ends_at
 from portal.closure.verify import Verified
 from portal.identity import private_link, sign_in
+from portal.identity.limits import LimitedError
 from portal.identity.phone import mask
 from portal.messages.texts import Purpose
 from portal.services import Services
@@ -21,7 +24,7 @@ from portal.web.timeline import timeline
 from portal.web.verify import Pages, ask_code, ask_phone
 from portal.web.verify import resend as send_again
 from portal.web.visitor import Visitor, leave, look, witnesses
-from portal.web.words import PUBLIC_REASONS
+from portal.web.words import PUBLIC_REASONS, instant, next_minute
 
 pages = Blueprint("progress", __name__)
 CODE_PAGES = Pages(Purpose.TRACK, "progress.track", "progress.track_code", "progress.resend")
@@ -93,6 +96,7 @@ def show(services: Services, closure: Closure, visitor: Visitor) -> Answer:
         masked=_masked(services, closure, visitor),
         restoring=_access_awaited(closure),
         may_refresh=closure.state in OPEN,
+        hold_ends_at=ends_at(services, closure) if closure.state == State.HELD else None,
     )
 
 
@@ -112,6 +116,23 @@ def restore(services: Services, closure: Closure, visitor: Visitor) -> Answer:
         restore_closure(services, closure.id)
     except MovedOnError:
         return redirect(url_for("progress.restore", reference=closure.reference), 303)
+    return redirect(url_for("progress.show", reference=closure.reference), 303)
+
+
+@pages.post("/closures/<reference:reference>/link")
+@closure_seen
+def send_link(services: Services, closure: Closure, visitor: Visitor) -> Answer:
+    """The private link once more; needs a code of the last 15 minutes."""
+    if not is_fresh(services, visitor):
+        flash(_("重新发送查看链接前，请先用短信验证码验证身份。"))
+        return redirect(url_for("progress.track"), 303)
+    if closure.state in OPEN:
+        try:
+            send_link_again(services, closure)
+            flash(_("查看链接已发送到账号绑定的手机号。之前的链接仍然有效。"))
+        except LimitedError as error:
+            until = instant(next_minute(error.until))
+            flash(_("24 小时内最多重新发送 3 次，%(until)s 后可以再试。", until=until))
     return redirect(url_for("progress.show", reference=closure.reference), 303)
 
 

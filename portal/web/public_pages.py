@@ -57,15 +57,16 @@ class PublicPages:
     def keep(self, path: str, response: Response, until: datetime | None) -> None:
         """Answer this path with this finished response, up to ``until`` (None: for good).
 
-        The response must have a strong ETag, vary by Accept-Encoding, and depend on nothing but
-        its path and the time. There must be a finite number of such paths.
+        The path begins with the root, which says the language. The response must have a strong
+        ETag, vary by Accept-Encoding, and depend on nothing but its path and the time. There must
+        be a finite number of such paths.
         """
         self._kept[path] = _Kept(_plain(response), _packed(response), until)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        kept = self._kept.get(environ["PATH_INFO"])
+        kept = self._kept.get(environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"])
         method = environ["REQUEST_METHOD"]
         if kept is None or method not in ("GET", "HEAD") or self._is_over(kept):
             return self._app(environ, start_response)

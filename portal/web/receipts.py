@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template
+from werkzeug.routing import BaseConverter
 
 from portal.closure import receipts
 from portal.closure.receipts import Documents
@@ -16,37 +17,43 @@ from portal.web.guards import Answer, closure_seen, with_services
 from portal.web.visitor import Visitor
 
 pages = Blueprint("receipts", __name__)
-_RECEIPT = "/closures/<reference:reference>/receipt/<any(submission, closing):kind>"
+_RECEIPT = "/closures/<reference:reference>/receipt/<receipt:which>"
+
+
+class ReceiptConverter(BaseConverter):
+    """One of the two receipts of a closure; anything else is no page."""
+
+    regex = "|".join(ReceiptKind)
 
 
 @pages.get(_RECEIPT)
 @closure_seen
-def show(services: Services, closure: Closure, _visitor: Visitor, kind: str) -> Answer:
+def show(services: Services, closure: Closure, _visitor: Visitor, which: str) -> Answer:
     documents = receipts.documents(services, closure)
     return render_template(
         "pages/receipt.html",
         closure=closure,
-        kind=kind,
-        document=_one(documents, kind),
-        others=[one for one in documents if one != kind],
+        kind=which,
+        document=_one(documents, which),
+        others=[one for one in documents if one != which],
     )
 
 
 @pages.get(f"{_RECEIPT}.json")
 @closure_seen
-def file(services: Services, closure: Closure, _visitor: Visitor, kind: str) -> Answer:
-    document = _one(receipts.documents(services, closure), kind)
+def file(services: Services, closure: Closure, _visitor: Visitor, which: str) -> Answer:
+    document = _one(receipts.documents(services, closure), which)
     body = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
-    name = f"{closure.reference}-{kind}.json"
+    name = f"{closure.reference}-{which}.json"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, mimetype="application/json", headers=disposition)
 
 
-def _one(documents: Documents, kind: str) -> dict[str, Any]:
+def _one(documents: Documents, which: str) -> dict[str, Any]:
     """The document of this kind; there is no page for one that was not issued."""
-    if kind not in documents:
+    if which not in documents:
         abort(404)
-    return documents[ReceiptKind(kind)]
+    return documents[ReceiptKind(which)]
 
 
 @pages.route("/receipts/check", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from portal.closure.lifecycle import State
 from portal.closure.progress import Milestone
@@ -26,7 +26,7 @@ _DONE = {
     Kind.HELD: lazy_gettext("已暂停"),
     Kind.RESUMED: lazy_gettext("恢复核查"),
     Kind.RESTORED: lazy_gettext("已恢复"),
-    Kind.REFUSED: lazy_gettext("未通过"),
+    Kind.REFUSED: lazy_pgettext("closure", "未通过"),
     Kind.ERASING: lazy_gettext("开始注销处理"),
     Kind.CLOSED: lazy_gettext("已注销"),
 }

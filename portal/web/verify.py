@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import redirect, render_template, request, session, url_for
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 
 from portal.closure import verify
 from portal.closure.verify import Verified
@@ -15,6 +16,7 @@ from portal.messages.texts import Purpose
 from portal.services import Services
 from portal.web.forms import CodeForm, PhoneForm
 from portal.web.guards import Answer, this_journey
+from portal.web.languages import language
 from portal.web.visitor import arrive, present, witnesses
 from portal.web.words import next_minute
 
@@ -25,7 +27,6 @@ _WORDS = {
     Problem.EXPIRED: _("验证码已过期，请重新获取"),
     Problem.DEAD: _("验证码已失效，请重新获取"),
 }
-_WRONG = _("验证码不正确，还可以尝试 %(left)s 次")
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,12 @@ def ask_code(services: Services, pages: Pages) -> Answer | Verified | None:
     )
     if isinstance(answered, Verdict):
         return _code_page(services, pages, form, asked, answered)
-    _arrived(services, answered)
+    arrived(services, answered)
     return answered
 
 
-def _arrived(services: Services, verified: Verified) -> None:
+def arrived(services: Services, verified: Verified) -> None:
+    """This browser is the person's now; a journey that somebody else began in it is not."""
     session.pop("challenge", None)
     arrive(verified.token)
     journey = this_journey(services)
@@ -94,6 +96,7 @@ def _send(services: Services, pages: Pages, form: PhoneForm | CodeForm, number: 
             pages.purpose,
             request.remote_addr or "",
             [visitor.row for visitor in witnesses()],
+            language(),
         )
     except LimitedError as error:
         asked = _asked(services)
@@ -138,8 +141,14 @@ def _code_page(
 
 def _words(verdict: Verdict) -> str:
     if verdict.problem is Problem.WRONG:
-        return str(_WRONG % {"left": verdict.left}) if verdict.left else str(_WORDS[Problem.DEAD])
+        return _again(verdict.left) if verdict.left else str(_WORDS[Problem.DEAD])
     return str(_WORDS[verdict.problem or Problem.DEAD])
+
+
+def _again(left: int) -> str:
+    return ngettext(
+        "验证码不正确，还可以尝试 %(num)s 次", "验证码不正确，还可以尝试 %(num)s 次", left
+    )
 
 
 def _asked(services: Services) -> Asked | None:

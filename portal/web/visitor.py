@@ -11,7 +11,7 @@ from portal.store.tables import Closure
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
-    """A browser that proved something: an account by code, or one closure by its link."""
+    """A browser that proved something: an account by code, a closure by its link, a help case."""
 
     def __init__(self, token: str, row: sign_in.Visitor) -> None:
         self.token = token
@@ -67,6 +67,17 @@ def look(token: str) -> None:
     session["look"] = token
 
 
+def follow(token: str) -> None:
+    """Let this browser follow one help case, beside whatever else it may see."""
+    session["help"] = token
+
+
+def followed() -> str | None:
+    """The id of the help case whose secret was given in this browser."""
+    visitor = load(session["help"]) if "help" in session else None
+    return visitor.row.case_id if visitor else None
+
+
 def arrive(token: str) -> None:
     """Make this browser the bearer of a new sign-in."""
     visitor = load(token)
@@ -78,8 +89,10 @@ def arrive(token: str) -> None:
 
 def leave(services: Services) -> None:
     """End what this browser may see, on the server too (ASVS 7.4.1)."""
+    followed = load(session["help"]) if "help" in session else None
     with services.store.begin() as transaction:
-        for visitor in witnesses():
-            sign_in.end(transaction, visitor.row.token_hash)
+        for visitor in (*witnesses(), followed):
+            if visitor:
+                sign_in.end(transaction, visitor.row.token_hash)
     logout_user()
     session.clear()

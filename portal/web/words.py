@@ -1,11 +1,12 @@
 """The words for what the flows answer: facts, reasons, moments, and the filters of the pages."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import Flask
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
 from wtforms.validators import DataRequired
 
@@ -29,7 +30,11 @@ from portal.closure.conditions import Outcome as Judged
 from portal.closure.holding import Reason
 from portal.closure.journey import Stage
 from portal.evidence.checking import Part
+from portal.helpdesk.topics import Topic
+from portal.language import Language
+from portal.web.languages import language
 
+_CHINESE = re.compile(r"([\u3001-\u303f\u4e00-\u9fff\uff01-\uffef]+)")
 STALE = lazy_gettext(
     "距离上次验证已超过 15 分钟，请重新验证手机号。您的申请尚未提交，已确认的内容会保留。"
 )
@@ -75,6 +80,19 @@ PUBLIC_REASONS = {
     ),
     Reason.NOT_OWNER: lazy_gettext("需要核实申请人是否为账号本人。"),
     Reason.UPSTREAM: lazy_gettext("账号信息需要核实。"),
+}
+HELP_TOPICS = {
+    Topic.LOST_PHONE: lazy_gettext("手机号停用了，收不到验证码"),
+    Topic.NO_CODE: lazy_gettext("收不到验证码，或者验证码总是不正确"),
+    Topic.CONDITION_1: lazy_gettext("注销条件 1：账号的注册渠道"),
+    Topic.CONDITION_2: lazy_gettext("注销条件 2：欠款或剩余资产"),
+    Topic.CONDITION_3: lazy_gettext("注销条件 3：未支付的订单"),
+    Topic.CONDITION_4: lazy_gettext("注销条件 4：投诉、争议或纠纷"),
+    Topic.CONDITION_5: lazy_gettext("注销条件 5：异常登录等记录"),
+    Topic.CONDITION_6: lazy_gettext("注销条件 6：违规限制或处罚"),
+    Topic.HOLD: lazy_gettext("对暂停注销有异议"),
+    Topic.REFUSAL: lazy_gettext("对未通过的结果有异议"),
+    Topic.OTHER: lazy_gettext("其他问题"),
 }
 
 RECEIPT_FAILURES = {
@@ -179,17 +197,18 @@ def local(at: datetime) -> datetime:
 
 
 def instant(at: datetime) -> str:
-    return f"{day(at)} {clock(at)}"
+    # English says the zone: whoever reads it may be anywhere.
+    return _("%(day)s %(time)s", day=day(at), time=f"{local(at):%H:%M}")
 
 
 def day(at: date) -> str:
     """The calendar day, of an instant the day in Shanghai."""
     one = local(at) if isinstance(at, datetime) else at
-    return _("%(year)s年%(month)s月%(day)s日", year=one.year, month=one.month, day=one.day)
+    return format_date(one, "long", rebase=False)
 
 
 def clock(at: datetime) -> str:
-    return f"{local(at):%H:%M}"
+    return _("%(time)s", time=f"{local(at):%H:%M}")
 
 
 def next_minute(at: datetime) -> datetime:
@@ -210,8 +229,15 @@ def words(one: Words | Mapping[str, str]) -> str:
     """What the account system calls something, in the language of the page."""
     if isinstance(one, Mapping):
         one = Words(**one)
-    locale = get_locale()
-    return one.en if locale and locale.language == "en" else one.zh
+    return one.zh if language() is Language.CHINESE else one.en
+
+
+def runs(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is Chinese in a page that is not."""
+    if language() is Language.CHINESE:
+        return [(text, False)]
+    pieces = _CHINESE.split(text)
+    return [(piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece]
 
 
 def register(app: Flask) -> None:
@@ -221,9 +247,11 @@ def register(app: Flask) -> None:
     app.add_template_filter(clock)
     app.add_template_filter(yuan)
     app.add_template_filter(words)
+    app.add_template_filter(runs)
     app.add_template_filter(moment)
     app.add_template_filter(lambda one: str(RECEIPT_FAILURES[one]), "receipt_failure")
     app.add_template_filter(listed)
+    app.add_template_filter(asset)
     app.add_template_filter(lambda one: str(_ROLES[one]), "role")
     app.add_template_filter(lambda one: str(_OUTCOMES[one]), "outcome")
     app.add_template_filter(lambda one: str(_TEAM_ROLES[one]), "team_role")

@@ -6,6 +6,9 @@ from typing import ClassVar
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
+from tests.client import Page as Html
+from tests.client import check_english
+
 _AXE = """() => axe.run({
   runOnly: {
     type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -37,6 +40,8 @@ class Watch:
         """Find nothing wrong with the page, which came with this status."""
         self.complains_of_nothing_but(f"{status} {self._page.url}")
         self._fits()
+        if self._page.locator("html").get_attribute("lang") == "en":
+            check_english(Html(self._page.content()))
         if scripts:
             self._is_accessible()
 

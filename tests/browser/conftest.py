@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from portal.language import Language
 from tests.browser import chromium
 from tests.browser.live import Live, furnish
 from tests.browser.person import PHONE, Person, Screen
@@ -71,7 +72,12 @@ def arrives(chrome: Browser) -> Iterator[Arrives]:
     """Seats a person at a screen of their own: ``arrives(CLEAN_SEEKER, portal, DESKTOP)``."""
     people: list[Person] = []
 
-    def arrive(who: Sample | str, at: Live, screen: Screen = PHONE) -> Person:
+    def arrive(
+        who: Sample | str,
+        at: Live,
+        screen: Screen = PHONE,
+        language: Language = Language.CHINESE,
+    ) -> Person:
         context = chrome.new_context(
             viewport={"width": screen.width, "height": screen.height},
             has_touch=screen.touch,
@@ -81,7 +87,7 @@ def arrives(chrome: Browser) -> Iterator[Arrives]:
         )
         context.set_default_timeout(60_000)
         number = who if isinstance(who, str) else who.phone
-        people.append(Person(number, at, context.new_page(), screen))
+        people.append(Person(number, at, context.new_page(), screen, language))
         return people[-1]
 
     yield arrive

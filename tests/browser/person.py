@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
+from portal.language import Language, translations
 from tests.browser.checks import Watch
 from tests.browser.live import Live, until
 
@@ -32,11 +33,22 @@ SCREENS = (PHONE, DESKTOP, PLAIN_PHONE, PLAIN_DESKTOP)
 
 
 class Person:
-    """``number`` is the E.164 number of the phone in their hand."""
+    """``number`` is the E.164 number of the phone in their hand.
 
-    def __init__(self, number: str, portal: Live, page: Page, screen: Screen) -> None:
+    What they look for is named in Chinese; whoever reads another language finds its translation.
+    """
+
+    def __init__(
+        self,
+        number: str,
+        portal: Live,
+        page: Page,
+        screen: Screen,
+        language: Language = Language.CHINESE,
+    ) -> None:
         self.number, self.portal, self.page = number, portal, page
-        self._screen = screen
+        self._screen, self._language = screen, language
+        self._says = translations(language).gettext
         self._watch = Watch(page)
         self._read = 0
         """How many SMS they have read."""
@@ -65,7 +77,7 @@ class Person:
 
     def finds(self, role: str, name: str) -> Locator:
         """The one element of this role whose whole name is this."""
-        return self.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+        return self.page.get_by_role(role, name=self._says(name), exact=True)  # type: ignore[arg-type]
 
     def reads_sms(self, containing: str) -> str:
         """The next SMS of this kind, once it has come."""
@@ -90,7 +102,9 @@ class Person:
 
     def opens_tab(self) -> "Person":
         """The same person in another tab of the same browser."""
-        return Person(self.number, self.portal, self.page.context.new_page(), self._screen)
+        return Person(
+            self.number, self.portal, self.page.context.new_page(), self._screen, self._language
+        )
 
     def follows_link(self) -> None:
         """Open the private link of the SMS."""
@@ -109,10 +123,11 @@ class Person:
 
     def ticks(self, role: str, beginning: str) -> None:
         """A box or a choice, by the beginning of its name."""
-        self.page.get_by_role(role, name=re.compile(f"^{re.escape(beginning)}")).check()  # type: ignore[arg-type]
+        name = re.compile(f"^{re.escape(self._says(beginning))}")
+        self.page.get_by_role(role, name=name).check()  # type: ignore[arg-type]
 
     def types(self, label: str, text: str) -> None:
-        self.page.get_by_label(label, exact=True).fill(text)
+        self.page.get_by_label(self._says(label), exact=True).fill(text)
 
     def leaves(self) -> None:
         """Nothing was amiss until the end."""
@@ -131,11 +146,12 @@ class Person:
     # The journey, step by step
 
     def begins(self) -> None:
-        self.opens("/")
+        self.opens(f"{self._language.prefix}/")
         self.presses("link", "开始办理")
 
     def agrees(self) -> None:
-        self.ticks("checkbox", "我已阅读、理解并同意")
+        box = self._says("我已阅读、理解并同意《智联账号注销须知》%(version)s 的全部内容")
+        self.ticks("checkbox", box.partition("%")[0])
         self.presses("button", "同意并继续")
 
     def gives_number(self) -> None:
@@ -148,7 +164,7 @@ class Person:
         self.presses("button", "继续")
 
     def reads_code(self) -> str:
-        return self.reads_sms("验证码").rsplit("#", 1)[1]
+        return self.reads_sms("\n@").rsplit("#", 1)[1]
 
     def verifies(self) -> None:
         """Come to the conditions, or to the choice of a side."""
@@ -184,7 +200,7 @@ class Person:
         self.confirms()
 
     def tracks(self) -> None:
-        self.opens("/track")
+        self.opens(f"{self._language.prefix}/track")
         self.gives_number()
         self.gives_code()
 

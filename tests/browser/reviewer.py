@@ -53,3 +53,24 @@ class Reviewer:
         self.at.types("对申请人的说明", public)
         self.at.presses("button", "下一步：核对")
         self.at.presses("button", "确认不予通过")
+
+    def answers(self, number: str, text: str) -> None:
+        self.at.opens(f"/staff/help/{number}")
+        self.at.presses("link", "答复")
+        self.at.types("答复", text)
+        self.at.presses("button", "下一步：核对")
+        self.at.presses("button", "确认答复")
+
+    def vouches(self, number: str) -> None:
+        self.at.opens(f"/staff/help/{number}")
+        self.at.presses("link", "代替短信验证")
+        for box in ("姓名", "投递或面试记录"):
+            self.at.ticks("checkbox", box)
+        self.at.types("怎样核对的", "姓名和三次投递都对得上。")
+        self.at.presses("button", "下一步：核对")
+        self.at.presses("button", "提交复核")
+
+    def approves(self, what: str) -> None:
+        self.at.opens("/staff/proposals")
+        self.at.presses("link", what)
+        self.at.presses("button", "同意并执行")

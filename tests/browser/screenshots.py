@@ -4,6 +4,7 @@ Each at the width of a phone and of a desk, named ``<page>-<width>.png``; and ``
 README's.
 """
 
+import re
 import sys
 from base64 import b64encode
 from datetime import timedelta
@@ -15,6 +16,7 @@ from sqlalchemy import update
 
 from portal.clock import system_clock
 from portal.closure.lifecycle import State
+from portal.language import Language
 from portal.store import alerts
 from portal.store.tables import Closure
 from tests.browser import chromium
@@ -44,6 +46,11 @@ PUBLIC = {
     "cookies": "/cookies",
     "accessibility": "/accessibility",
 }
+HELP = {
+    "8-help": "/help",
+    "8-help-new": "/help/new/lost-phone",
+    "8-help-track": "/help/track",
+}
 JOURNEY = ("1-notice", "4-consequences", "6-submitted")
 
 
@@ -53,10 +60,10 @@ class Album:
     def __init__(self, folder: Path, portal: Live, browser: Browser) -> None:
         self._folder, self._portal, self._browser = folder, portal, browser
 
-    def visit(self, who: Sample) -> Person:
+    def visit(self, who: Sample, language: Language = Language.CHINESE) -> Person:
         """A person in a browser of their own, who was never here before."""
         self._portal.begin_anew()
-        return self._person(who.phone)
+        return self._person(who.phone, language)
 
     def joins(self, who: Sample) -> Person:
         """A person who comes beside those who are there."""
@@ -68,10 +75,10 @@ class Album:
         reviewer.signs_in()
         return reviewer
 
-    def _person(self, number: str) -> Person:
+    def _person(self, number: str, language: Language = Language.CHINESE) -> Person:
         page = self._browser.new_context(locale="zh-CN").new_page()
         page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
-        return Person(number, self._portal, page, DESKTOP)
+        return Person(number, self._portal, page, DESKTOP, language)
 
     def take(self, person: Person, name: str) -> None:
         for screen in (PHONE, DESKTOP):
@@ -127,6 +134,35 @@ def journey(album: Album) -> None:
     album.take(person, "outbox")
 
 
+def english(album: Album) -> None:
+    """The pages of the journey, and those beside it."""
+    person = album.visit(MANY_IDENTITIES, Language.ENGLISH)
+    for name, path in PUBLIC.items():
+        person.opens(f"/en{path}")
+        album.take(person, f"en-{name}")
+    person.opens("/en/nothing-here", 404)
+    album.take(person, "en-error-404")
+    person.begins()
+    person.presses("button", "同意并继续")
+    album.take(person, "en-1-notice-error")
+    person.agrees()
+    person.gives_number()
+    person.gives_code("000000")
+    album.take(person, "en-2-code-error")
+    person.gives_code(person.reads_code())
+    album.take(person, "en-3-side")
+    person.chooses("求职者身份")
+    album.take(person, "en-3-conditions")
+    person.confirms_conditions()
+    album.take(person, "en-4-consequences")
+    person.accepts_consequences()
+    album.take(person, "en-5-confirm")
+    person.confirms()
+    album.take(person, "en-6-submitted")
+    person.presses("link", "Restore your account")
+    album.take(person, "en-7-restore")
+
+
 def conditions(album: Album) -> None:
     for who in (COINS, DEBT, COMPLAINANT):
         person = album.visit(who)
@@ -159,6 +195,27 @@ def states(album: Album) -> None:
     reviewer.refuses(reference, "penalty", "处罚申诉期未满，期满后可再申请。")
     person.waits_for("注销申请未通过")
     album.take(person, "6-refused")
+
+
+def stopping(album: Album) -> None:
+    """Somebody else guesses at codes; the owner stops what they began."""
+    person = album.visit(CLEAN_SEEKER)
+    person.submits()
+    path = person.path
+    person.portal.let_pass(timedelta(minutes=2))
+    stranger = album.joins(CLEAN_SEEKER)
+    stranger.opens("/track")
+    stranger.gives_number()
+    for _ in range(5):
+        stranger.gives_code("000000")
+    person.opens(re.findall(r"\S+/stop/\S+", person.reads_sms("/stop/"))[0])
+    album.take(person, "9-stop")
+    person.presses("button", "暂停注销申请")
+    album.take(person, "9-stopped")
+    person.opens(path)
+    album.take(person, "9-stopped-progress")
+    person.opens("/stop/unknown", 404)
+    album.take(person, "9-stop-unknown")
 
 
 def console(album: Album) -> None:
@@ -213,6 +270,38 @@ def console(album: Album) -> None:
     viewer = album.staff("viewer")
     viewer.at.opens(f"/staff/cases/{clean}/resume", 403)
     album.take(viewer.at, "s-not-yours")
+
+
+def asking(album: Album) -> None:
+    """Help: asked for, answered, and standing in for a code by two."""
+    person = album.visit(CLEAN_SEEKER)
+    for name, path in HELP.items():
+        person.opens(path)
+        album.take(person, name)
+    person.opens("/help/new/lost-phone")
+    person.presses("button", "提交")
+    album.take(person, "8-help-new-error")
+    person.types("账号绑定的手机号", CLEAN_SEEKER.phone)
+    person.types("请说说遇到的问题", "手机上个月丢了，号码已经停用。")
+    person.ticks("radio", "发邮件")
+    person.types("联系电话或邮箱", "me@example.com")
+    person.presses("button", "提交")
+    album.take(person, "8-help-case")
+    number = person.reference
+    first, second = album.staff("reviewer"), album.staff("supervisor")
+    for name, path in {"list": "", "case": f"/{number}", "answer": f"/{number}/answer"}.items():
+        first.at.opens(f"/staff/help{path}")
+        album.take(first.at, f"staff-help-{name}")
+    first.answers(number, "请告诉我们最近投递过的两家公司。")
+    first.at.opens(f"/staff/help/{number}/vouch")
+    album.take(first.at, "staff-help-vouch")
+    first.vouches(number)
+    second.at.opens("/staff/proposals")
+    second.at.presses("link", "求助代替短信验证")
+    album.take(second.at, "staff-help-proposal")
+    second.at.presses("button", "同意并执行")
+    person.looks_again()
+    album.take(person, "8-help-go-on")
 
 
 def erasing(album: Album) -> None:
@@ -303,7 +392,17 @@ def together(browser: Browser, folder: Path) -> None:
 
 
 STATES = states, erasing, restored, limits, locked
-CHAPTERS = public, journey, conditions, consequences, *STATES, console
+CHAPTERS = (
+    public,
+    journey,
+    english,
+    conditions,
+    consequences,
+    asking,
+    *STATES,
+    stopping,
+    console,
+)
 
 
 def main(folder: Path) -> None:

@@ -1,13 +1,9 @@
-"""Here the account system lies on the same kind of database as the portal.
-
-No power is cut here, only processes and connections: SQLite need not wait for the disk.
-"""
+"""Here the account system lies on the same kind of database as the portal."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
 
 from portal.accounts.sample import DATAMAP
 from portal.accounts.sample.people import settle
@@ -15,7 +11,9 @@ from portal.accounts.sql.adapter import SqlAccountSystem
 from portal.accounts.sql.datamap import DataMap
 from portal.services import Services
 from portal.store.engine import Store, make_engine
+from portal.store.vault import Vault
 from tests.cast import CLEAN_SEEKER
+from tests.chaos.haste import hurried
 from tests.client import Browser
 from tests.fakes import FakeClock, FakeGateway
 from tests.people import Walk
@@ -34,31 +32,32 @@ def sample_postgres(
     return name
 
 
-def hasty(url: str) -> Engine:
-    """An engine as it is, but for the waiting."""
-    engine = make_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda made, _: made.execute("PRAGMA synchronous=OFF"))
-    return engine
+BITE = 40
+"""So few rows that steps need several transactions."""
 
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    engine = hasty(database_url)
+    engine = hurried(make_engine(database_url))
     yield Store(engine)
     engine.dispose()
 
 
 @pytest.fixture
 def accounts(
-    accounts_folder: Path, clock: FakeClock, database: str, request: pytest.FixtureRequest
+    accounts_folder: Path,
+    clock: FakeClock,
+    vault: Vault,
+    database: str,
+    request: pytest.FixtureRequest,
 ) -> Iterator[SqlAccountSystem]:
     url = f"sqlite:///{accounts_folder}/accounts.db"
     if database == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         url = server.url(server.create(request.getfixturevalue("sample_postgres")))
-    engine = hasty(url)
-    yield SqlAccountSystem(engine, DataMap.load(DATAMAP), accounts_folder / "files", clock)
+    engine = hurried(make_engine(url))
+    datamap = DataMap.load(DATAMAP)
+    yield SqlAccountSystem(engine, datamap, accounts_folder / "files", clock, vault, BITE)
     engine.dispose()
 
 

@@ -14,6 +14,7 @@ from portal.store.migrate import upgrade
 from portal.wiring import build
 from tests.chaos.crew import Crew, Doorbell
 from tests.chaos.crowd import move_in
+from tests.chaos.haste import hurried
 from tests.chaos.weather import FAIR, foretell
 
 LEASE, TICK, ERASE_AFTER = 2.0, 0.2, 3.0
@@ -30,10 +31,15 @@ class Portal:
     doorbell: Doorbell
     crew: Crew
 
-    def wait_for(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
+    def wait_for(
+        self,
+        condition: Callable[[], bool],
+        patience: float = PATIENCE,
+        tell: Callable[[], object] = str,
+    ) -> None:
+        deadline = time.monotonic() + patience
         while not condition():
-            assert time.monotonic() < deadline, self.logs()
+            assert time.monotonic() < deadline, f"{tell()}\n{self.logs()}"
             self.crew.supervise()
             time.sleep(0.02)
 
@@ -63,10 +69,14 @@ def portal(
         "PORTAL_ERASE_AFTER": str(ERASE_AFTER),
         "PORTAL_RESUME_GRACE": "1",
         "PORTAL_REVIEW_EVERY": "2",
-        "PORTAL_BITE": "50",
+        "PORTAL_BITE": "100",
+        "PORTAL_ANCHOR_EVERY": "1",
+        "PORTAL_QUIET_FROM": "0",
+        "PORTAL_QUIET_UNTIL": "0",
     }
     services = build(Settings.from_env(environment))
-    upgrade(services.store.engine)
+    upgrade(hurried(services.store.engine))
+    hurried(services.accounts._engine)
     move_in(services.accounts._engine, folder / "files", people, services.clock())
     foretell(folder, FAIR)
     crew = Crew(folder, {**os.environ, **environment, "CHAOS_FOLDER": str(folder)}, seed)

@@ -13,6 +13,7 @@ from portal.accounts.sample.schema.account import account
 from portal.closure.lifecycle import OPEN, State
 from portal.evidence.keys import Purpose
 from portal.evidence.ledger import Kind, event_hash
+from portal.evidence.verify import verify
 from portal.messages.outbox import State as MessageState
 from portal.store.tables import Closure, DataKey, ErasureStep, Event, Message, Task
 from tests.chaos.portal import Portal
@@ -67,13 +68,22 @@ class Onlooker:
             if fate.walked.account.id in gone and fate.closure:
                 assert states[fate.closure.id] in (State.ERASING, State.CLOSED)
 
-    def all_is_done(self) -> bool:
-        """No closure is on its way and nothing is left to do for any of them."""
+    def epoch(self, closure_id: str) -> int | None:
+        """How often the closure's erasure was taken up; None when it is done."""
+        mine = select(Task.epoch).where(Task.kind == "erase", Task.subject == closure_id)
         with self._portal.connect() as connection:
-            on_their_way = connection.execute(select(Closure.id).where(Closure.state.in_(OPEN)))
-            to_do = connection.execute(select(Task.id).where(Task.subject.in_(select(Closure.id))))
-            sms = connection.execute(select(Task.id).where(Task.kind == "message"))
-            return not (on_their_way.all() or to_do.all() or sms.all())
+            return connection.scalar(mine)
+
+    def left(self) -> list[str]:
+        """Closures that are on their way, and tasks that are for one or for an SMS."""
+        of_one = Task.subject.in_(select(Closure.id)) | (Task.kind == "message")
+        with self._portal.connect() as connection:
+            underway = connection.scalars(select(Closure.state).where(Closure.state.in_(OPEN)))
+            to_do = connection.scalars(select(Task.kind).where(of_one))
+            return [*underway, *to_do]
+
+    def all_is_done(self) -> bool:
+        return not self.left()
 
 
 @dataclass(frozen=True)
@@ -156,6 +166,13 @@ class Proof:
         with self.portal.services.store.begin() as session:
             for event in session.scalars(select(Event).execution_options(yield_per=500)):
                 assert event_hash(event) == event.hash
+
+    def the_ledger_is_as_it_was_anchored(self) -> None:
+        services = self.portal.services
+        key = services.vault.signing_key.public_key()
+        report = verify(services.store, services.witness, key)
+        assert report.good, report
+        assert report.heads
 
     def the_keys_of_the_closed_are_destroyed(self) -> None:
         closed = {fate.closure.journey_id for fate in self._ended(State.CLOSED) if fate.closure}

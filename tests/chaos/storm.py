@@ -111,6 +111,9 @@ class Storm:
             for fate in self.fates:
                 for deed in fate.deeds:
                     deed.result()
+                # On a busy machine a hold may have come after its resuming.
+                with suppress(MovedOnError):
+                    self._resume(fate)
 
     def _plan(self, fate: Fate) -> None:
         """When it is submitted, and what is tried with it then: often at the due instant."""

@@ -115,7 +115,7 @@ def test_a_worker_that_can_not_write_tries_again_later(
     engine = services.store.engine if name == "portal.db" else services.accounts._engine
     with impatient(engine), locked(tmp_path / name), suppress(OperationalError):
         run_task(services, task.id)
-    assert reload(services, closure).state == State.PENDING
+    assert reload(services, closure).state != State.CLOSED
     clock.advance(minutes=1)
     work(services)
     assert reload(services, closure).state == State.CLOSED
@@ -167,12 +167,18 @@ def test_an_erasure_outlives_a_full_disk(services: Services, clock: FakeClock) -
 def test_a_full_disk_upstream_is_no_answer_and_changes_nothing(services: Services) -> None:
     closure = submitted(services, CLEAN_SEEKER)
     engine = services.accounts._engine
-    scope = closing_scope(closure)
     fill_up(engine)
     with full_disk(engine), pytest.raises(AccountSystemUnavailableError):
-        services.accounts.plan(closure.reference, scope, 1, shared_jobs_too=False)
+        plan_all(services, closure)
     work(services)
     services.clock.at(closure.erase_at)
     work(services)
     assert reload(services, closure).state == State.CLOSED
     assert is_sound(engine)
+
+
+def plan_all(services: Services, closure: Closure) -> None:
+    """Bite by bite."""
+    scope = closing_scope(closure)
+    while services.accounts.plan(closure.reference, scope, 1, shared_jobs_too=False) is None:
+        pass

@@ -9,6 +9,7 @@ from portal import create_app
 from portal.jobs import run
 from portal.settings import Settings
 from portal.wiring import build
+from tests.chaos.haste import hurried
 from tests.chaos.weather import UnsteadyGateway, Weather
 from tests.closure.faults import WatchedAccounts, WatchedStore
 
@@ -19,6 +20,8 @@ run._FIRST_WAIT, run._LONGEST_WAIT = timedelta(seconds=0.5), timedelta(seconds=2
 _folder = Path(os.environ["CHAOS_FOLDER"])
 _weather = Weather(_folder, os.environ["CHAOS_DICE"])
 _steady = build(Settings.from_env(os.environ))
+for _engine in (_steady.store.engine, _steady.accounts._engine):
+    hurried(_engine)
 
 app = create_app(
     _steady.settings,

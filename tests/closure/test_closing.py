@@ -32,6 +32,7 @@ from tests.cast import CLEAN_SEEKER, COINS, MANY_IDENTITIES
 from tests.closure.journeys import (
     events_of,
     reload,
+    send_messages,
     submitted,
     verified,
     walked,
@@ -102,7 +103,10 @@ def test_before_closing_the_search_would_find_the_account(
 
 def test_what_was_only_for_the_way_is_gone(on_paper: Services) -> None:
     closed(on_paper, CLEAN_SEEKER)
-    assert [rows(on_paper, table) for table in (Journey, Challenge, Task)] == [0] * 3
+    assert [rows(on_paper, table) for table in (Journey, Challenge)] == [0] * 2
+    on_paper.clock.advance(hours=10)
+    send_messages(on_paper)
+    assert rows(on_paper, Task) == 0
     assert rows(on_paper, Message, Message.phone.is_not(None) | Message.text.is_not(None)) == 0
 
 

@@ -22,6 +22,13 @@ def due(services: Services, *who: object) -> Closure:
     return closure
 
 
+def work_until_morning(services: Services) -> None:
+    """It is closed late in the evening; the SMS wakes nobody."""
+    work(services)
+    services.clock.advance(hours=10)
+    work(services)
+
+
 def farewells(services: Services) -> int:
     with services.store.begin() as session:
         return session.scalar(select(func.count()).select_from(Farewell)) or 0
@@ -37,7 +44,7 @@ def test_the_last_sms_says_so_and_leads_to_the_result(
     services: Services, gateway: FakeGateway
 ) -> None:
     closure = due(services, CLEAN_SEEKER)
-    work(services)
+    work_until_morning(services)
     phone, text = gateway.sent[-1]
     assert phone == CLEAN_SEEKER.phone
     assert text.startswith(f"【智联】您的账号已注销，编号{closure.reference}")
@@ -47,7 +54,7 @@ def test_the_last_sms_says_so_and_leads_to_the_result(
 
 def test_one_identity_is_told_as_such(services: Services, gateway: FakeGateway) -> None:
     due(services, MANY_IDENTITIES, MANY_IDENTITIES.recruiter_id(1002))
-    work(services)
+    work_until_morning(services)
     assert "您的招聘者身份已注销" in gateway.sent[-1][1]
 
 
@@ -70,7 +77,7 @@ def test_whoever_restores_leaves_none(services: Services) -> None:
 def test_refused_for_good_the_number_goes_at_once(services: Services, gateway: FakeGateway) -> None:
     closure = due(services, CLEAN_SEEKER)
     gateway.failure = GatewayError("isv.BLACKLIST", permanent=True)
-    work(services)
+    work_until_morning(services)
     assert reload(services, closure).state == "closed"
     assert sealed_messages(services) == 0
 

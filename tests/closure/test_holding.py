@@ -82,7 +82,11 @@ def test_a_resumed_closure_is_reviewed_at_once_and_erased_in_time(
     clock.advance(hours=1)
     resumed = resume_it(services, closure)
     due = {task.kind: task.due_at for task in tasks_of(services, subject=closure.id)}
-    assert due == {"review": clock(), "erase": resumed.erase_at}
+    assert due == {
+        "review": clock(),
+        "remind": resumed.erase_at - timedelta(hours=24),
+        "erase": resumed.erase_at,
+    }
     clock.at(resumed.erase_at)
     work(services)
     assert reload(services, closure).state == State.CLOSED

@@ -32,7 +32,7 @@ from tests.fakes import FakeClock, FakeGateway
 from tests.notice.notices import DIRECTORY as TWO_VERSIONS
 from tests.races import at_once
 
-ONE_SET = [Task.ACCESS, Task.ERASE, Task.MESSAGE, Task.REVIEW]
+ONE_SET = [Task.ACCESS, Task.ERASE, Task.MESSAGE, Task.REMIND, Task.REVIEW]
 
 
 def closures(services: Services) -> list[Closure]:
@@ -65,7 +65,8 @@ def test_everything_that_must_follow_is_on_the_list(services: Services) -> None:
     due = {task.kind: task.due_at for task in tasks_of(services)}
     now = services.clock()
     assert sorted(due) == ONE_SET
-    assert due == {"access": now, "review": now, "message": now, "erase": closure.erase_at}
+    later = {"remind": closure.erase_at - timedelta(hours=24), "erase": closure.erase_at}
+    assert due == {"access": now, "review": now, "message": now, **later}
 
 
 def test_the_sms_bears_the_reference_and_the_link(services: Services, gateway: FakeGateway) -> None:
@@ -108,7 +109,7 @@ def test_the_seeker_side_takes_all_identities(services: Services) -> None:
 def test_a_second_click_answers_the_same_closure(services: Services) -> None:
     ready = walked(services, CLEAN_SEEKER)
     assert ready.submit(services).id == ready.submit(services).id
-    assert len(tasks_of(services)) == 4
+    assert len(tasks_of(services)) == len(ONE_SET)
 
 
 def test_a_second_click_after_restoring_does_not_submit_again(services: Services) -> None:

@@ -54,7 +54,7 @@ def test_whatever_holds_an_account_or_a_number_is_looked_through() -> None:
         f"{table.name}.{column.name}"
         for table in Base.metadata.tables.values()
         for column in table.c
-        if column.name in {"account_id", "number"} and table.name != "anchor"
+        if column.name in {"account_id", "account_digest", "number"} and table.name != "anchor"
     }
     assert named == {place for places in datamap.load().holds.values() for place in places}
 
@@ -72,7 +72,7 @@ def test_a_trace_is_found_by_place_and_number(store: Store, clock: FakeClock) ->
     with store.begin() as session:
         session.add(Challenge(id="1", created_at=clock(), expires_at=clock(), **row))
         session.flush()
-        found = datamap.traces(session, {"account": "a", "number": "n"})
-        other = datamap.traces(session, {"account": "b", "number": "m"})
+        found = datamap.traces(session, {"account": "a", "number": "n", "account_digest": "d"})
+        other = datamap.traces(session, {"account": "b", "number": "m", "account_digest": "d"})
     assert found == {"challenge.account_id": 1, "challenge.number": 1}
     assert other == {}

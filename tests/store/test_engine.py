@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from portal.store.engine import LogInUseError, Store, empty_log, make_engine
+from portal.store.engine import LogInUseError, Store, empty_log, make_engine, reading
 from portal.store.tables import LimitBucket, PrivateLink
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -128,3 +128,15 @@ def test_emptying_the_log_loses_nothing(store: Store) -> None:
     empty_log(store.engine)
     with store.begin() as session:
         assert session.get(LimitBucket, "a") is not None
+
+
+def test_whoever_only_reads_keeps_nobody_from_writing(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/some.db")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE t (n INTEGER)"))
+    with reading(engine) as reader:
+        assert reader.scalar(text("SELECT count(*) FROM t")) == 0
+        with engine.begin() as writer:
+            writer.execute(text("INSERT INTO t VALUES (1)"))
+        assert reader.scalar(text("SELECT count(*) FROM t")) == 0
+    engine.dispose()

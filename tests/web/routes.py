@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 UNKNOWN_REFERENCE = "ZX-22222-22222"
+UNKNOWN_CASE = "BZ-22222-22222"
 UNKNOWN_TOKEN = "A" * 22
 _VALUES = {
     "version": "2025V1",
@@ -14,6 +15,9 @@ _VALUES = {
     "day": "2026-01-01",
     "reference": UNKNOWN_REFERENCE,
     "token": UNKNOWN_TOKEN,
+    "case": UNKNOWN_CASE,
+    "topic": "lost-phone",
+    "which": "closing",
     "task": "erase",
     "proposal": "0" * 32,
     "alert": "1",

@@ -22,10 +22,10 @@ def come_to(walk: Walk, stage: Stage, side: str | None = None) -> None:
         walk.confirms_conditions,
         walk.accepts_consequences,
     )
-    walk.browser.open("/close/notice")
+    walk.browser.open(f"{walk.language}/close/notice")
     for step in steps[: stage - 1]:
         step()
-    assert walk.browser.path == PAGES[stage]
+    assert walk.browser.path == walk.language + PAGES[stage]
 
 
 def prove(walk: Walk) -> None:

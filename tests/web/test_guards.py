@@ -23,6 +23,11 @@ OPEN = {
     "/close/lost-phone",
     "/close/notice",
     "/cookies",
+    "/healthz",
+    "/readyz",
+    "/receipts/check",
+    "/receipts/heads.jsonl",
+    "/receipts/key.pem",
     "/staff/sign-in",
     "/track",
     "/track/none",
@@ -125,8 +130,9 @@ def test_a_closure_of_somebody_else_looks_like_none(
     if actor == "link_to_another":
         other.follows_link()
     unknown, known = (
-        other.browser.client.get(page.format(reference))
+        (answer.status_code, answer.text.replace(reference, ""))
         for reference in (UNKNOWN_REFERENCE, foreign)
+        for answer in [other.browser.client.get(page.format(reference))]
     )
-    assert unknown.status_code == known.status_code == 404
-    assert unknown.data == known.data
+    assert unknown == known
+    assert unknown[0] == 404

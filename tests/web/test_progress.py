@@ -381,3 +381,40 @@ class TestSigningOut:
         token = submitted.browser.page.fields["csrf_token"]
         answer = submitted.browser.client.post("/sign-out", data={"csrf_token": token})
         assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+class TestLinkAgain:
+    def test_after_a_code_it_is_sent_once_more(
+        self, elsewhere: Callable[[], Walk], submitted: Walk, gateway: FakeGateway, clock: FakeClock
+    ) -> None:
+        old = gateway.last_link(COINS.phone)
+        clock.advance(minutes=2)
+        other = elsewhere()
+        other.tracks()
+        page = other.browser.path
+        other.browser.send(f"{page}/link")
+        assert "查看链接已发送到账号绑定的手机号" in other.browser.text
+        work(other.services)
+        assert gateway.last_link(COINS.phone) != old
+
+    def test_the_fourth_time_in_a_day_it_says_when(
+        self, submitted: Walk, services: Services, gateway: FakeGateway
+    ) -> None:
+        look(submitted)
+        page = submitted.browser.path
+        for _ in range(4):
+            submitted.browser.send(f"{page}/link")
+        again = "24 小时内最多重新发送 3 次，2026年11月23日 10:00 后可以再试"
+        assert again in submitted.browser.text
+
+    def test_a_link_alone_can_not_ask_for_another(
+        self, app: Flask, submitted: Walk, services: Services, gateway: FakeGateway
+    ) -> None:
+        stranger = Browser(app)
+        stranger.open(gateway.last_link(COINS.phone))
+        sent = list(gateway.sent)
+        assert "重新发送查看链接" not in stranger.text
+        stranger.send(f"{stranger.path}/link")
+        work(services)
+        assert stranger.path == "/track"
+        assert gateway.sent == sent

@@ -38,5 +38,6 @@ def test_the_accessibility_page_says_how_to_get_help(browser: Browser) -> None:
 def test_help_and_the_notice_are_at_the_foot_of_every_page(browser: Browser, path: str) -> None:
     browser.open(path)
     assert "需要帮助？请拨打客服热线 400-885-9898（仅限工作时间）" in browser.text
-    footer = browser.page.links[-5:]
-    assert footer == ["tel:4008859898", "/notice", "/notices", "/cookies", "/accessibility"]
+    footer = browser.page.links[-6:]
+    pages = ["/notice", "/notices", "/help", "/cookies", "/accessibility"]
+    assert footer == ["tel:4008859898", *pages]

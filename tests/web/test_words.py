@@ -25,6 +25,7 @@ from portal.accounts.system import Outcome as Treated
 from portal.closure.conditions import Condition, Fact, Outcome
 from portal.closure.holding import Reason
 from portal.closure.journey import Stage
+from portal.language import Language
 from portal.web import words
 
 LATE = datetime(2026, 8, 31, 16, 30, tzinfo=UTC)
@@ -137,6 +138,36 @@ def test_money_is_told_in_yuan() -> None:
 
 def test_the_data_map_speaks_the_language_of_the_page() -> None:
     assert words.words(Words("简历", "Résumés")) == "简历"
+
+
+@pytest.fixture
+def english(app: Flask) -> Iterator[None]:
+    with app.test_request_context(environ_overrides={"portal.language": Language.ENGLISH}):
+        yield
+
+
+@pytest.mark.usefixtures("english")
+class TestEnglish:
+    def test_days_and_clocks_say_their_zone(self) -> None:
+        assert words.day(LATE) == "1 September 2026"
+        assert words.clock(LATE) == "00:30 (Beijing time)"
+        assert words.instant(LATE) == "1 September 2026, 00:30 (Beijing time)"
+
+    def test_money_and_names_are_told_in_english(self) -> None:
+        assert words.yuan(123456789) == "1,234,567.89 yuan"
+        assert words.listed(["a", "b"]) == "a, b"
+        assert words.words(Words("简历", "Résumés")) == "Résumés"
+
+    def test_chinese_names_are_told_apart_to_be_marked(self) -> None:
+        assert words.runs("Debt: 分期款，128 yuan") == [
+            ("Debt: ", False),
+            ("分期款，", True),
+            ("128 yuan", False),
+        ]
+
+
+def test_in_a_chinese_page_nothing_is_to_be_marked() -> None:
+    assert words.runs("欠款：A 款") == [("欠款：A 款", False)]
 
 
 def test_templates_have_a_word_for_everything_they_can_meet(app: Flask) -> None:

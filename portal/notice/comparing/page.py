@@ -28,14 +28,17 @@ _MARKS = {
 """Each change also in words, for whoever hears the page."""
 
 
-def render_changes(comparison: Comparison) -> str:
-    """Each changed clause under its section, with links to it in both versions."""
-    return "\n".join(_Page(comparison).lines())
+def render_changes(comparison: Comparison, root: str = "") -> str:
+    """Each changed clause under its section, with links to it in both versions.
+
+    ``root`` is what the addresses of this language's pages begin with.
+    """
+    return "\n".join(_Page(comparison, root).lines())
 
 
 class _Page:
-    def __init__(self, comparison: Comparison) -> None:
-        self._comparison = comparison
+    def __init__(self, comparison: Comparison, root: str) -> None:
+        self._comparison, self._root = comparison, root
 
     def lines(self) -> Iterator[str]:
         yield f"<p>{escape(summary(self._comparison))}</p>"
@@ -70,12 +73,11 @@ class _Page:
     def _links(self, change: Change) -> list[str]:
         versions = self._comparison.old_version, self._comparison.new_version
         places = zip(versions, (change.old, change.new), strict=True)
-        return [_link(version, place) for version, place in places if place]
+        return [self._link(version, place) for version, place in places if place]
 
-
-def _link(version: str, place: Paragraph) -> str:
-    target = escape(f"/notices/{version}#{place.clause_id}")
-    return f'<a href="{target}">{escape(f"{version} {place.cited}")}</a>'
+    def _link(self, version: str, place: Paragraph) -> str:
+        target = escape(f"{self._root}/notices/{version}#{place.clause_id}")
+        return f'<a href="{target}">{escape(f"{version} {place.cited}")}</a>'
 
 
 def _paragraph(change: Change) -> str:

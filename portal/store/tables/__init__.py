@@ -6,7 +6,8 @@ names a person is sealed, and goes when the closure closes or the row's own term
 
 from portal.store.base import Base
 from portal.store.tables.closure import Brake, Closure, ErasureStep, Farewell, PrivateLink
-from portal.store.tables.identity import Challenge, LimitBucket, LimitHit, SignIn
+from portal.store.tables.help import HelpCase, HelpMessage, HelpPass
+from portal.store.tables.identity import Challenge, LimitBucket, LimitHit, SignIn, StopLink
 from portal.store.tables.journey import Journey
 from portal.store.tables.ledger import Anchor, DataKey, Event, Receipt
 from portal.store.tables.staff import Proposal, RecoveryCode, Staff, StaffSignIn, Waiver
@@ -23,6 +24,9 @@ __all__ = [
     "ErasureStep",
     "Event",
     "Farewell",
+    "HelpCase",
+    "HelpMessage",
+    "HelpPass",
     "Journey",
     "LimitBucket",
     "LimitHit",
@@ -34,6 +38,7 @@ __all__ = [
     "SignIn",
     "Staff",
     "StaffSignIn",
+    "StopLink",
     "Task",
     "Waiver",
 ]

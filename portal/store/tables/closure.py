@@ -48,6 +48,8 @@ class Closure(Base):
     review_by: Mapped[datetime | None]
     """When a reviewer's hold has to have been looked at again."""
     end_reason: Mapped[str | None] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(8), server_default="zh-Hans")
+    """In which its messages are: the one that the notice was agreed to in."""
     access_confirmed: Mapped[bool]
     """Whether the account system has confirmed the access that the state demands."""
 

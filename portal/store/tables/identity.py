@@ -9,13 +9,15 @@ from portal.store.base import Base, BigId
 
 
 class SignIn(Base):
-    """A browser that may see something: as the account (by code) or one closure (by link)."""
+    """A browser that may see something: an account (by code), a closure (by link), a help case."""
 
     __tablename__ = "sign_in"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[str | None] = mapped_column(String(64), index=True)
     closure_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    case_id: Mapped[str | None] = mapped_column(String(32))
+    """A help case: one that its secret lets the browser see, or that stood in for the code."""
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 
@@ -39,6 +41,16 @@ class Challenge(Base):
     tries: Mapped[int]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class StopLink(Base):
+    """A link to the owner of a number whose codes somebody guesses at; only its hash is kept."""
+
+    __tablename__ = "stop_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(64), index=True)
+    created_at: Mapped[datetime]
 
 
 class LimitBucket(Base):

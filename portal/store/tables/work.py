@@ -10,15 +10,24 @@ from portal.store.base import Base, BigId
 
 
 class Message(Base):
-    """One SMS to be sent; number and text are sealed, and wiped once it is decided."""
+    """One SMS to be sent; number and text are sealed, and wiped once it is decided.
+
+    Where the number is asked for only when it is sent, both are empty until then.
+    """
 
     __tablename__ = "message"
+    # One of each kind for every event of a closure.
+    __table_args__ = (Index("uq_message_event", "closure_id", "kind", "version", unique=True),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(8))
     closure_id: Mapped[str | None] = mapped_column(String(32), index=True)
     """The closure it is about, if there is one."""
+    version: Mapped[int | None]
+    """That of the closure when it happened: its messages go out in this order."""
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}")
+    """What its text will say of the event; nothing personal."""
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)
     text: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]

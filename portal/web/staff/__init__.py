@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from portal.staffroom.overtaken import OvertakenError
 from portal.web.staff import acts, alerts, case, door, guards, proposals, proposing, queue, words
+from portal.web.staff import help as help_desk
 
 __all__ = ["pages", "words"]
 
@@ -12,5 +13,5 @@ pages.before_request(guards.admit)
 pages.register_error_handler(OvertakenError, guards.too_late)
 # A further room of the console (help cases, hand-over) is one more of these, and one more line in
 # the navigation of templates/staff/base.html.
-for part in (door, queue, case, acts, proposing, proposals, alerts):
+for part in (door, queue, case, acts, proposing, proposals, alerts, help_desk):
     pages.register_blueprint(part.pages)

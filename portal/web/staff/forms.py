@@ -17,12 +17,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 
 from portal.closure.holding import Reason
 from portal.staffroom.acts import Grounds
-from portal.web.forms import Box, PortalForm
-from portal.web.staff.words import REASONS
+from portal.web.forms import Box, PortalForm, check_text
+from portal.web.staff.words import COMPARED, REASONS, Compared
 from portal.web.words import local
 
 SHORT, PUBLIC, LONG = 100, 300, 1000
 """How many characters a text may have."""
+FEWEST_COMPARED = 2
+"""One thing alone could be known by somebody else."""
 LONGEST_HOLD = timedelta(days=90)
 """Until a hold has to be looked at again, at the most."""
 
@@ -120,6 +122,39 @@ class RefuseForm(GroundsForm):
 
 class WhyForm(ActForm):
     why = _text(lazy_gettext("理由"), LONG, lazy_gettext("请写明理由"), area=True)
+
+
+class AnswerForm(ActForm):
+    text = TextAreaField(lazy_gettext("答复"))
+
+    def validate_text(self, field: Field) -> None:
+        check_text(field)
+
+
+class VouchForm(ActForm):
+    """A box for each thing that can be compared, named like it."""
+
+    name = Box(COMPARED[Compared.NAME])
+    mail = Box(COMPARED[Compared.MAIL])
+    registered = Box(COMPARED[Compared.REGISTERED])
+    resume = Box(COMPARED[Compared.RESUME])
+    applications = Box(COMPARED[Compared.APPLICATIONS])
+    company = Box(COMPARED[Compared.COMPANY])
+    orders = Box(COMPARED[Compared.ORDERS])
+    call = Box(COMPARED[Compared.CALL])
+    why = _text(lazy_gettext("怎样核对的"), LONG, lazy_gettext("请写明怎样核对的"), area=True)
+
+    @property
+    def boxes(self) -> list[Field]:
+        return [self[one] for one in Compared]
+
+    @property
+    def compared(self) -> list[Compared]:
+        return [one for one in Compared if self[one].data]
+
+    def validate_name(self, _field: Field) -> None:
+        if len(self.compared) < FEWEST_COMPARED:
+            raise ValidationError(_("至少核对两项"))
 
 
 class WaiveForm(WhyForm):

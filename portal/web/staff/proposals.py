@@ -8,10 +8,11 @@ from portal.identity.phone import mask
 from portal.services import Services
 from portal.staffroom import members, proposals
 from portal.staffroom.members import Member
-from portal.staffroom.proposals import DecidedError, Kind, OwnProposalError, Proposed
+from portal.staffroom.proposals import DecidedError, OwnProposalError, Proposed
 from portal.staffroom.roles import Permission, may
 from portal.web.guards import Answer
 from portal.web.staff.guards import needs
+from portal.web.staff.words import COMPARED, Compared
 
 pages = Blueprint("proposals", __name__)
 
@@ -39,6 +40,7 @@ def show(services: Services, me: Member, proposal: str) -> Answer:
         proposed=proposed,
         names=names,
         masked=_masked(services, proposed),
+        compared=[str(COMPARED[Compared(one)]) for one in proposed.what.get("compared", ())],
         mine=proposed.row.by == me.actor,
         may_approve=may(me.role, Permission.APPROVE),
     )
@@ -85,7 +87,7 @@ def _over() -> Answer:
 
 
 def _masked(services: Services, proposed: Proposed) -> str | None:
-    if proposed.row.kind != Kind.WAIVE:
+    if "account" not in proposed.what:
         return None
     try:
         account = services.accounts.account(proposed.what["account"])

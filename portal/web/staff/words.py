@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from portal.accounts.system import Dispute, DisputeKind
 from portal.closure.brake import Cause
 from portal.closure.conditions import Fact
 from portal.closure.conditions import Outcome as Judged
+from portal.closure.help_ties import State as HelpState
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import State
 from portal.evidence.ledger import Actor, Kind
@@ -67,6 +69,7 @@ PROPOSALS = {
     Proposing.RELEASE: lazy_gettext("解除因国家机关而设的暂停"),
     Proposing.WAIVE: lazy_gettext("豁免条件五"),
     Proposing.LIFT: lazy_gettext("松开全站制动"),
+    Proposing.VOUCH: lazy_gettext("求助代替短信验证"),
 }
 CAUSES = {
     Cause.RATE: lazy_gettext("一小时内到期的申请超过设定件数"),
@@ -77,10 +80,21 @@ TASKS = {
     tasks.Kind.REVIEW: lazy_gettext("核查"),
     tasks.Kind.ACCESS: lazy_gettext("停用或恢复账号"),
     tasks.Kind.ERASE: lazy_gettext("注销处理"),
+    tasks.Kind.REMIND: lazy_gettext("提醒"),
+    tasks.Kind.RELEASE: lazy_gettext("结束本人的暂停"),
 }
 MESSAGES = {
     MessageKind.CODE: lazy_gettext("验证码"),
     MessageKind.SUBMITTED: lazy_gettext("申请已受理"),
+    MessageKind.HELD: lazy_gettext("申请已暂停"),
+    MessageKind.RESUMED: lazy_gettext("申请已继续办理"),
+    MessageKind.REFUSED: lazy_gettext("申请未通过"),
+    MessageKind.RESTORED: lazy_gettext("申请已取消"),
+    MessageKind.REMINDER: lazy_gettext("恢复期最后一天的提醒"),
+    MessageKind.CLOSED: lazy_gettext("已注销"),
+    MessageKind.LINK: lazy_gettext("重新发送的查看链接"),
+    MessageKind.ALARM: lazy_gettext("验证码多次输错的提醒"),
+    MessageKind.HELP_VERIFIED: lazy_gettext("求助代替了短信验证"),
 }
 SENT = {
     Sent.QUEUED: lazy_gettext("等待发送"),
@@ -100,6 +114,7 @@ ALERTS = {
     alerts.Kind.FROZEN_ALONE: lazy_gettext("账号被停用，但没有对应的申请"),
     alerts.Kind.CLAIM: lazy_gettext("有人出示了未知申请的真回执"),
     alerts.Kind.HOLD_LATE: lazy_gettext("暂停已过复查日期"),
+    alerts.Kind.HELP_OVERDUE: lazy_gettext("求助超过 15 天没有答复"),
     alerts.Kind.LEDGER: lazy_gettext("账本与存证不一致"),
 }
 EVENTS = {
@@ -125,7 +140,38 @@ EVENTS = {
     Kind.PROPOSED: lazy_gettext("提出双人复核"),
     Kind.APPROVED: lazy_gettext("复核同意"),
     Kind.DECLINED: lazy_gettext("复核不同意或撤回"),
+    Kind.HELP_VERIFIED: lazy_gettext("由求助代替短信验证"),
     Kind.WAIVED: lazy_gettext("豁免条件五"),
+}
+HELP_STATES = {
+    HelpState.OPEN: lazy_gettext("等待答复"),
+    HelpState.ANSWERED: lazy_gettext("已答复"),
+    HelpState.ENDED: lazy_gettext("已结束"),
+}
+
+
+class Compared(StrEnum):
+    """What can be compared with the account before a case stands in for a code."""
+
+    NAME = "name"
+    MAIL = "mail"
+    REGISTERED = "registered"
+    RESUME = "resume"
+    APPLICATIONS = "applications"
+    COMPANY = "company"
+    ORDERS = "orders"
+    CALL = "call"
+
+
+COMPARED = {
+    Compared.NAME: lazy_gettext("姓名"),
+    Compared.MAIL: lazy_gettext("邮箱"),
+    Compared.REGISTERED: lazy_gettext("注册时间"),
+    Compared.RESUME: lazy_gettext("简历内容"),
+    Compared.APPLICATIONS: lazy_gettext("投递或面试记录"),
+    Compared.COMPANY: lazy_gettext("公司和团队"),
+    Compared.ORDERS: lazy_gettext("订单或发票"),
+    Compared.CALL: lazy_gettext("电话核对"),
 }
 _ACTORS = {
     Actor.PERSON: lazy_gettext("申请人"),
@@ -173,6 +219,9 @@ def details(event: Told, names: Mapping[str, str]) -> list[tuple[str, str]]:
         said.insert(0, (_("原因"), called(REASONS, reason)))
     if first := business.get("proposed_by"):
         said.append((_("提出"), actor(first, names)))
+    if event.kind == Kind.HELP_VERIFIED:
+        both = [actor(event.facts[who], names) for who in ("by", "second")]
+        said += [(_("求助编号"), event.facts["case"]), (_("核对"), words.listed(both))]
     if event.kind == Kind.STEP_DONE:
         said.append((event.facts["step"], _("%(rows)s 行", rows=event.facts["rows"])))
     if event.kind == Kind.HASTENED:
@@ -223,6 +272,8 @@ def register(app: Flask) -> None:
         "sent": SENT,
         "alert": ALERTS,
         "event": EVENTS,
+        "help_state": HELP_STATES,
+        "help_topic": words.HELP_TOPICS,
     }
     for name, names in filters.items():
         app.add_template_filter(partial(called, names), f"staff_{name}")

@@ -144,3 +144,15 @@ def test_a_freeze_that_arrives_after_erasing_leaves_no_row(world: World) -> None
     before = world.dump()
     set_access(world, scope, True, 9)
     assert world.dump() == before
+
+
+def test_the_freezes_of_closures_are_told_and_no_others(world: World, both_databases: str) -> None:
+    system = world.system()
+    assert system.frozen() == ()
+    for closure, person in (("ZX-2", cast.CLEAN_SEEKER), ("ZX-1", cast.MANY_IDENTITIES)):
+        system.set_access(closure, world.scope(person), frozen=True, epoch=1)
+    assert system.frozen() == ("ZX-1", "ZX-2")
+    system.set_access("ZX-1", world.scope(cast.MANY_IDENTITIES), frozen=False, epoch=2)
+    assert system.frozen() == ("ZX-2",)
+    world.erase(world.scope(cast.CLEAN_SEEKER), "ZX-2")
+    assert system.frozen() == ()

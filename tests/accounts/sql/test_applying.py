@@ -314,12 +314,13 @@ def _comparable(world: World) -> object:
 
 
 def test_statements_grow_with_tables_and_not_with_rows(world: World) -> None:
+    """About five for each category of the map, in all."""
     counts = []
     for closure, person in (("ZX-1", CLEAN_SEEKER), ("ZX-2", BUSY)):
         scope, system = world.scope(person), world.system()
         with world.statements() as sent:
-            for step in system.plan(closure, scope, 1, shared_jobs_too=False):
+            for step in system.plan(closure, scope, 1, shared_jobs_too=False) or ():
                 system.apply(closure, step.name, 1)
             assert system.check(closure, 1) == ()
         counts.append(len(sent))
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] <= 180

@@ -181,3 +181,31 @@ def test_residue_names_places_and_never_values(world: World) -> None:
         for value in (CLEAN_SEEKER.name, CLEAN_SEEKER.phone, CLEAN_SEEKER.mail, CLEAN_SEEKER.id)
         if value in said
     ]
+
+
+def test_values_unique_to_the_person_are_looked_for_wherever_the_map_says(
+    world: World, both_databases: str
+) -> None:
+    applied(world, CLEAN_SEEKER)
+    mine = update(account).where(account.c.id == CLEAN_SEEKER.id)
+    world.run(mine.values(phone=CLEAN_SEEKER.phone, mail=CLEAN_SEEKER.mail))
+    left = {"account.phone": 1, "account.mail": 1, "account.own": 1}
+    assert treated_again(world) == left
+
+
+def test_names_are_never_looked_for(world: World) -> None:
+    applied(world, CLEAN_SEEKER)
+    world.run(update(account).where(account.c.id == COINS.id).values(name=CLEAN_SEEKER.name))
+    assert treated_again(world) == {}
+    assert world.dump()["account"][(COINS.id,)]["name"] == CLEAN_SEEKER.name
+
+
+def test_keys_that_find_rows_go_last(world: World) -> None:
+    """A run that starts again in the middle still finds whose rows these are."""
+    names = [step.name for step in world.plan(world.scope(COMPANY_ADMIN))]
+    by_id = {part.name for part in MAP.parts if part.by == "id"}
+    for part in MAP.parts:
+        if part.name in by_id or part.name not in names:
+            continue
+        owner = "account.own" if part.whose in {"account", "number"} else "identity.own"
+        assert names.index(part.name) < names.index(owner)

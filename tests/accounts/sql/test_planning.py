@@ -1,8 +1,9 @@
-from sqlalchemy import delete
+import pytest
+from sqlalchemy import delete, update
 
 from portal.accounts.sample.schema.contact import chat_message
 from portal.accounts.sql import bookkeeping as book
-from portal.accounts.system import Outcome, Step
+from portal.accounts.system import AccountSystemUnavailableError, Outcome, Step
 from tests.accounts.world import VAULT, World
 from tests.cast import BUSY, CLEAN_SEEKER, MANY_IDENTITIES, RECRUITER
 
@@ -72,3 +73,37 @@ def test_plans_of_two_closures_do_not_mix(world: World) -> None:
     other = world.plan(world.scope(BUSY), "ZX-2")
     assert sum(step.rows for step in other) > 4 * sum(step.rows for step in one)
     assert world.plan(world.scope(CLEAN_SEEKER), "ZX-1") == one
+
+
+def test_what_rows_are_found_by_is_not_in_clear_while_an_erasure_runs(
+    world: World, both_databases: str
+) -> None:
+    world.plan(world.scope(CLEAN_SEEKER))
+    dump = str(world.dump(book.metadata))
+    for value in (CLEAN_SEEKER.phone, CLEAN_SEEKER.mail):
+        assert value not in dump
+
+
+def test_keys_of_one_closure_open_in_no_other(world: World) -> None:
+    for closure, person in (("ZX-1", CLEAN_SEEKER), ("ZX-2", BUSY)):
+        world.plan(world.scope(person), closure)
+    (mine,) = (
+        r for r in world.dump(book.metadata)["closure_erasure"].values() if r["closure"] == "ZX-1"
+    )
+    other = update(book.erasure).where(book.erasure.c.closure == "ZX-2")
+    world.run(other.values(keys=mine["keys"]))
+    with pytest.raises(AccountSystemUnavailableError, match="SealBrokenError"):
+        world.step("resume.own", "ZX-2")
+
+
+def test_a_rehearsal_answers_what_the_plan_would_and_plans_nothing(
+    world: World, both_databases: str
+) -> None:
+    scope = world.scope(MANY_IDENTITIES)
+    system, before = world.system(), world.dump()
+    rehearsed = system.rehearse(scope, shared_jobs_too=False)
+    assert world.dump() == before
+    assert world.dump(book.metadata)["closure_step"] == {}
+    # The plan freezes first, and counts that freeze.
+    planned = [step for step in world.plan(scope) if step.category != "freezes"]
+    assert planned == [step for step in rehearsed if step.category != "freezes"]
