@@ -11,6 +11,7 @@ from portal.store.tasks import Kind
 BATCH = 500
 _ALWAYS = (Kind.RETENTION, Kind.KEPT, Kind.ANCHOR)
 """Tasks of the portal itself, due again and again."""
+_USUAL = tuple(kind for kind in Kind if kind is not Kind.DOWNLOAD)
 
 
 def sweep(services: Services) -> tuple[list[str], list[str]]:
@@ -25,15 +26,19 @@ def sweep(services: Services) -> tuple[list[str], list[str]]:
         for kind in _ALWAYS:
             tasks.ensure(session, kind, "portal", now)
         alert_overdue(session, now)
-    ids = _due(services, now, tuple(Kind))
-    if not ids:
+    ids, downloads = _due(services, now, _USUAL), _due(services, now, (Kind.DOWNLOAD,))
+    if not ids + downloads:
         return [], []
-    if not services.bell.ring(*ids):
+    if not (_ring(services, ids) and _ring(services, downloads, downloads=True)):
         # However much else has piled up before them.
         return [], _due(services, now, (Kind.MESSAGE, Kind.ACCESS))
     with services.store.begin() as session:
-        tasks.mark_rung(session, ids, now)
-    return ids, []
+        tasks.mark_rung(session, ids + downloads, now)
+    return ids + downloads, []
+
+
+def _ring(services: Services, ids: list[str], **whom: bool) -> bool:
+    return not ids or services.bell.ring(*ids, **whom)
 
 
 def _due(services: Services, now: datetime, kinds: Sequence[Kind]) -> list[str]:

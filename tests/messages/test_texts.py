@@ -130,7 +130,7 @@ def test_an_english_code_says_what_it_is_for_and_is_bound_too(purpose: Purpose) 
 
 def test_the_english_submission_says_the_same_as_the_chinese() -> None:
     text = submitted(Language.ENGLISH)
-    end = "27 November 04:05 (Beijing time)"
+    end = "04:05 on 27 November (Beijing time)"
     assert all(part in text for part in ("ZX-7K3MP-9QXTA", end, f" {LINK} ", HOTLINE))
     assert segments(text) <= 4
 
@@ -153,3 +153,9 @@ def test_nothing_is_escaped_and_no_line_is_empty_at_the_end() -> None:
     text = texts().submitted("<&>", UNTIL, LINK)
     assert "<&>" in text
     assert text == text.strip()
+
+
+def test_whoever_has_the_phone_learns_that_a_help_case_stood_in_for_the_code() -> None:
+    text = texts().help_verified("BZ-7K3MP-9QXTA", UNTIL)
+    assert all(part in text for part in ("BZ-7K3MP-9QXTA", "11月27日04:05", "非本人", HOTLINE))
+    assert segments(text) <= 2
