@@ -35,10 +35,10 @@ def test_a_busy_persons_data_comes_and_can_be_read(
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
-    person.opens(f"file://{tmp_path}/index.html", status=0)
-    person.presses("link", "聊天记录", status=0)
+    person.opens(f"file://{tmp_path}/index.html")
+    person.presses("link", "聊天记录")
     assert "收到的消息" in person.page.inner_text("main")
-    person.presses("link", "返回目录", status=0)
+    person.presses("link", "返回目录")
 
 
 def test_on_the_way_to_closing_and_the_last_page_says_so(arrives: Arrives, portal: Live) -> None:
