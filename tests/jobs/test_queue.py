@@ -17,7 +17,7 @@ from rq.serializers import JSONSerializer
 from rq.webhook import Webhook
 from sqlalchemy import select
 
-from portal.jobs.queue import FUNCTION, QUEUE, RedisBell, connect, worker
+from portal.jobs.queue import DOWNLOADS, FUNCTION, QUEUE, RedisBell, connect, worker
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.services import Services
@@ -316,3 +316,15 @@ def test_what_a_worker_logs_of_a_failure_is_one_line_without_its_text(
     assert "exception raised while executing (portal.task)" in line["event"]
     assert CLEAN_SEEKER.name not in log.text
     assert CLEAN_SEEKER.phone not in log.text
+
+
+def test_downloads_have_workers_of_their_own(
+    services: Services, gateway: FakeGateway, redis: Redis
+) -> None:
+    services.bell.ring(post(services, "慢"), downloads=True)
+    works(services)
+    assert gateway.sent == []
+    made = worker(services, DOWNLOADS)
+    made.subscribe = lambda: None
+    made.work(burst=True, logging_level="CRITICAL")
+    assert [text for _, text in gateway.sent] == ["慢"]
