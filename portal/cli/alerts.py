@@ -49,6 +49,10 @@ MEANINGS: dict[Kind, tuple[str, str]] = {
         "Somebody showed a genuine receipt of a closure that is not known.",
         "It was lost with a backup: let the person submit again.",
     ),
+    Kind.HELP_OVERDUE: (
+        "A help case was not answered within 15 days.",
+        "Answer it at /staff/help; the person was promised that day.",
+    ),
     Kind.LEDGER: (
         "The ledger and its anchors differ: events were changed, removed or added.",
         "Keep database and witness folder as they are; flask evidence verify names the event.",

@@ -58,7 +58,7 @@ def add(services: Services, case_id: str, text: str) -> None:
     anew = literal(now + PROMISE, HelpCase.due_at.type)
     due_at = case((HelpCase.state == State.ANSWERED, anew), else_=HelpCase.due_at)
     with services.store.begin() as session:
-        limits.take(session, rates.messages(case_id), now)
+        limits.take(session, rates.messages(services.vault, case_id), now)
         found = move(
             session,
             HelpCase.id == case_id,

@@ -21,9 +21,9 @@ def cases(vault: Vault, address: str) -> Buckets:
     return {f"help {_digest(vault, address)}": _ADDRESS, "help everybody": _EVERYBODY}
 
 
-def messages(case_id: str) -> Buckets:
+def messages(vault: Vault, case_id: str) -> Buckets:
     """What one more message in a case counts against."""
-    return {f"help messages {case_id}": _CASE}
+    return {f"help messages {vault.digest('help case', case_id)}": _CASE}
 
 
 def wrong_secrets(vault: Vault, address: str) -> Buckets:

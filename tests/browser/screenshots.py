@@ -4,6 +4,7 @@ Each at the width of a phone and of a desk, named ``<page>-<width>.png``; and ``
 README's.
 """
 
+import re
 import sys
 from base64 import b64encode
 from datetime import timedelta
@@ -44,6 +45,11 @@ PUBLIC = {
     "lost-phone": "/close/lost-phone",
     "cookies": "/cookies",
     "accessibility": "/accessibility",
+}
+HELP = {
+    "8-help": "/help",
+    "8-help-new": "/help/new/lost-phone",
+    "8-help-track": "/help/track",
 }
 JOURNEY = ("1-notice", "4-consequences", "6-submitted")
 
@@ -191,6 +197,27 @@ def states(album: Album) -> None:
     album.take(person, "6-refused")
 
 
+def stopping(album: Album) -> None:
+    """Somebody else guesses at codes; the owner stops what they began."""
+    person = album.visit(CLEAN_SEEKER)
+    person.submits()
+    path = person.path
+    person.portal.let_pass(timedelta(minutes=2))
+    stranger = album.joins(CLEAN_SEEKER)
+    stranger.opens("/track")
+    stranger.gives_number()
+    for _ in range(5):
+        stranger.gives_code("000000")
+    person.opens(re.findall(r"\S+/stop/\S+", person.reads_sms("/stop/"))[0])
+    album.take(person, "9-stop")
+    person.presses("button", "暂停注销申请")
+    album.take(person, "9-stopped")
+    person.opens(path)
+    album.take(person, "9-stopped-progress")
+    person.opens("/stop/unknown", 404)
+    album.take(person, "9-stop-unknown")
+
+
 def console(album: Album) -> None:
     """The staff console, with a case of each kind."""
     references = []
@@ -243,6 +270,38 @@ def console(album: Album) -> None:
     viewer = album.staff("viewer")
     viewer.at.opens(f"/staff/cases/{clean}/resume", 403)
     album.take(viewer.at, "s-not-yours")
+
+
+def asking(album: Album) -> None:
+    """Help: asked for, answered, and standing in for a code by two."""
+    person = album.visit(CLEAN_SEEKER)
+    for name, path in HELP.items():
+        person.opens(path)
+        album.take(person, name)
+    person.opens("/help/new/lost-phone")
+    person.presses("button", "提交")
+    album.take(person, "8-help-new-error")
+    person.types("账号绑定的手机号", CLEAN_SEEKER.phone)
+    person.types("请说说遇到的问题", "手机上个月丢了，号码已经停用。")
+    person.ticks("radio", "发邮件")
+    person.types("联系电话或邮箱", "me@example.com")
+    person.presses("button", "提交")
+    album.take(person, "8-help-case")
+    number = person.reference
+    first, second = album.staff("reviewer"), album.staff("supervisor")
+    for name, path in {"list": "", "case": f"/{number}", "answer": f"/{number}/answer"}.items():
+        first.at.opens(f"/staff/help{path}")
+        album.take(first.at, f"staff-help-{name}")
+    first.answers(number, "请告诉我们最近投递过的两家公司。")
+    first.at.opens(f"/staff/help/{number}/vouch")
+    album.take(first.at, "staff-help-vouch")
+    first.vouches(number)
+    second.at.opens("/staff/proposals")
+    second.at.presses("link", "求助代替短信验证")
+    album.take(second.at, "staff-help-proposal")
+    second.at.presses("button", "同意并执行")
+    person.looks_again()
+    album.take(person, "8-help-go-on")
 
 
 def erasing(album: Album) -> None:
@@ -333,7 +392,17 @@ def together(browser: Browser, folder: Path) -> None:
 
 
 STATES = states, erasing, restored, limits, locked
-CHAPTERS = public, journey, english, conditions, consequences, *STATES, console
+CHAPTERS = (
+    public,
+    journey,
+    english,
+    conditions,
+    consequences,
+    asking,
+    *STATES,
+    stopping,
+    console,
+)
 
 
 def main(folder: Path) -> None:

@@ -90,6 +90,15 @@ def test_several_rings_go_out_together(
     assert len(gateway.sent) == 5
 
 
+def test_a_ring_is_done_before_what_waits_already_unless_it_is_patient(
+    services: Services, redis: Redis
+) -> None:
+    services.bell.ring("a" * 32, "b" * 32, patient=True)
+    services.bell.ring("c" * 32, "d" * 32)
+    waiting = Queue(QUEUE, connection=redis, serializer=JSONSerializer).jobs
+    assert "".join(job.args[0][0] for job in waiting) == "cdab"
+
+
 def test_a_ring_carries_the_id_and_nothing_else(services: Services, redis: Redis) -> None:
     task_id = post(services)
     services.bell.ring(task_id)

@@ -158,3 +158,9 @@ def test_nothing_is_escaped_and_no_line_is_empty_at_the_end() -> None:
     text = texts().submitted("<&>", UNTIL, LINK)
     assert "<&>" in text
     assert text == text.strip()
+
+
+def test_whoever_has_the_phone_learns_that_a_help_case_stood_in_for_the_code() -> None:
+    text = texts().help_verified("BZ-7K3MP-9QXTA", UNTIL)
+    assert all(part in text for part in ("BZ-7K3MP-9QXTA", "11月27日04:05", "非本人", HOTLINE))
+    assert segments(text) <= 2

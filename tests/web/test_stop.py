@@ -8,7 +8,7 @@ from flask import Flask
 from portal.closure.lifecycle import State
 from portal.identity import stop_link
 from portal.services import Services
-from portal.store.tables import Closure
+from portal.store.tables import Closure, HelpCase
 from tests.cast import COINS
 from tests.client import Browser
 from tests.fakes import FakeClock, FakeGateway
@@ -115,3 +115,31 @@ def test_wrong_codes_bring_the_link_that_stops_it(
     browser.open("/stop/" + link.split("/stop/")[1].split()[0])
     browser.send()
     assert state(services) == State.HELD
+
+
+def test_pressing_it_begins_a_help_case_that_this_browser_can_follow(
+    browser: Browser, services: Services, submitted: Walk, path: str
+) -> None:
+    browser.open(path)
+    browser.send()
+    number = re.search(r"BZ-\w{5}-\w{5}", browser.text)
+    assert number
+    browser.open(f"/help/cases/{number[0]}")
+    assert browser.heading == "求助已收到，等待答复"
+    assert "注销申请不是我本人操作" in browser.text
+    assert "查询码" in browser.text
+
+
+def test_pressing_it_again_begins_no_other(
+    browser: Browser, app: Flask, services: Services, submitted: Walk, path: str
+) -> None:
+    other = Browser(app)
+    for one in (browser, other):
+        one.open(path)
+    for one in (browser, other):
+        one.send()
+    assert other.heading == "注销申请已暂停"
+    assert "BZ-" not in other.text
+    with services.store.begin() as session:
+        case = session.query(HelpCase).one()
+    assert case.account_digest is not None

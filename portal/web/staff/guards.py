@@ -37,6 +37,8 @@ def admit() -> Answer | None:
     member = present(current_app.extensions["services"])
     if member is None:
         session.pop(COOKIE_KEY, None)
+        if request.method == "POST" and request.form.get("text"):
+            return render_template("staff/sign_in_again.html"), 403
         flash(_("请先登录。一段时间没有操作，登录会自动失效；没有完成的操作没有生效。"))
         return redirect(url_for("staff.door.sign_in"), 303)
     if not may(member.role, Permission(needed)):

@@ -12,6 +12,7 @@ from portal.store.tables import Event, HelpCase
 from tests.cast import NOT_REGISTERED
 from tests.client import Browser
 from tests.fakes import FakeClock
+from tests.staffroom.staff import called, opened
 from tests.web.help_pages import TEXT, asks
 from tests.web.outages import SwitchedAccounts
 from tests.web.routes import UNKNOWN_CASE
@@ -151,6 +152,22 @@ class TestAnswer:
         browser.send(text="写了很久的答复", csrf_token="")
         assert browser.response.status_code == 403
         assert "写了很久的答复" in browser.text
+
+    def test_who_was_signed_out_while_writing_loses_no_word(
+        self, desk: Desk, number: str, clock: FakeClock, services: Services
+    ) -> None:
+        browser = desk(Role.REVIEWER, "李审")
+        browser.open(case(number, "answer"))
+        clock.advance(minutes=11)
+        before = every_row(services)
+        browser.send(text="写了很久的答复", sure="y")
+        assert (browser.response.status_code, browser.heading) == (403, "登录已失效")
+        assert "写了很久的答复" in browser.text
+        assert every_row(services) == before
+        with browser.client.session_transaction() as session:
+            session["staff"] = opened(services, called(services, "李审"))
+        browser.send(text="写了很久的答复")
+        assert browser.heading == f"确认答复 {number}"
 
 
 def following_words(services: Services) -> list[str]:

@@ -1,0 +1,45 @@
+"""A help case belongs to an account only while that account is there."""
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.closure import help_ties
+from portal.helpdesk import following
+from portal.services import Services
+from portal.store.tables import HelpCase, HelpMessage
+from tests.cast import CLEAN_SEEKER, COINS
+from tests.closure.journeys import verified
+from tests.helpdesk.cases import asked, followed, texts
+
+
+def rows(services: Services, table: type) -> int:
+    with services.store.begin() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_only_cases_of_the_closed_account_are_untied(services: Services) -> None:
+    mine = asked(services, [verified(services, CLEAN_SEEKER)]).case
+    theirs = asked(services, [verified(services, COINS)]).case
+    with services.store.begin() as session:
+        help_ties.untie(session, services.vault, CLEAN_SEEKER.id)
+    untied, tied = followed(services, mine).case, followed(services, theirs).case
+    assert (help_ties.account_of(services.vault, untied), untied.outlives) == (None, True)
+    assert (help_ties.account_of(services.vault, tied), tied.outlives) == (COINS.id, False)
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_what_goes_on_keeps_what_was_said_and_what_has_ended_goes(services: Services) -> None:
+    visitor = verified(services, CLEAN_SEEKER)
+    open_, ended = (asked(services, [visitor]).case for _ in range(2))
+    following.end(services, ended.id)
+    with services.store.begin() as session:
+        help_ties.untie(session, services.vault, CLEAN_SEEKER.id)
+    assert (rows(services, HelpCase), rows(services, HelpMessage)) == (1, 1)
+    assert texts(services, open_)
+
+
+def test_the_digest_does_not_show_the_account(services: Services) -> None:
+    digest = help_ties.account_digest(services.vault, CLEAN_SEEKER.id)
+    assert CLEAN_SEEKER.id not in digest
+    assert digest != help_ties.account_digest(services.vault, COINS.id)
