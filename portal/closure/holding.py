@@ -177,7 +177,9 @@ def end(
         tasks.drop(session, (*_OF_PENDING, tasks.Kind.RELEASE), closure_id)
         access = tasks.schedule(session, tasks.Kind.ACCESS, closure_id, now)
         session.execute(delete(Journey).where(Journey.id == closure.journey_id))
-        keys.prolong(session, closure.journey_id, now + services.settings.evidence_term)
+        over = now + services.settings.evidence_term
+        keys.prolong(session, closure.journey_id, over)
+        keys.let_die(session, closure.journey_id, over)
         tell(services, session, closure, kind, now, actor=actor, business=business)
         news.withdraw(session, closure, now)
         why = {"reason": closure.end_reason} if closure.end_reason else None
