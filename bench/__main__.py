@@ -1,7 +1,7 @@
 """``make bench``."""
 
-from bench import erasure, evidence, journey, notice_page, notices, sweep, workers
+from bench import download, erasure, evidence, journey, notice_page, notices, sweep, workers
 
-for part in (notice_page, notices, journey, erasure, evidence, sweep, workers):
+for part in (notice_page, notices, journey, erasure, download, evidence, sweep, workers):
     for figure in part.measure():
         print(figure)

@@ -43,7 +43,7 @@ INSERT INTO task (id, kind, subject, due_at, epoch, attempts)
 class Heard:
     """A bell that is always heard."""
 
-    def ring(self, *_task_ids: str) -> bool:
+    def ring(self, *_task_ids: str, **_: bool) -> bool:
         return True
 
 

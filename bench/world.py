@@ -20,7 +20,7 @@ from tests.fakes import FakeClock, FakeGateway
 class Silence:
     """A bell that nobody hears: the figure's own process does the work."""
 
-    def ring(self, *_task_ids: str) -> bool:
+    def ring(self, *_task_ids: str, **_: bool) -> bool:
         return False
 
 

@@ -17,8 +17,11 @@ from portal.store.vault import Vault
 class Bell(Protocol):
     """Tells the workers that tasks are due. Losing a ring is harmless: the dispatcher looks too."""
 
-    def ring(self, *task_ids: str) -> bool:
-        """Whether the workers could be told; never raises."""
+    def ring(self, *task_ids: str, downloads: bool = False, patient: bool = False) -> bool:
+        """Whether the workers could be told, those for downloads or all others; never raises.
+
+        They do these tasks before what waits already, unless the ring is ``patient``.
+        """
 
 
 @dataclass(frozen=True)

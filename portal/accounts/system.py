@@ -4,8 +4,10 @@ The Protocol speaks of people, identities and categories, never of columns. Adap
 read from the tables of the embedded sample, erasing by a data map).
 """
 
+from collections.abc import Iterator
 from typing import Protocol
 
+from portal.accounts.export import Extract
 from portal.accounts.facts import (
     Account,
     Asset,
@@ -43,6 +45,7 @@ __all__ = [
     "Debt",
     "Dispute",
     "DisputeKind",
+    "Extract",
     "Holdings",
     "Identity",
     "IdentityHoldings",
@@ -99,6 +102,13 @@ class AccountSystem(Protocol):
 
         With ``shared_jobs_too`` the counts are those of jobs that all go offline (二.3.2); without
         it those that a colleague shares pass on to the colleague.
+        """
+
+    def export(self, scope: Scope) -> Iterator[Extract]:
+        """Everything of the scope that may be handed out to its owner, kind by kind, as it is now.
+
+        Nothing secret, and of other people no more than role and company. What the extracts read
+        later raises AccountSystemUnavailableError too.
         """
 
     def set_access(self, closure: str, scope: Scope, *, frozen: bool, epoch: int) -> None:

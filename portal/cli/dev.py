@@ -64,6 +64,7 @@ def dev(port: int) -> None:
         _wait_for_valkey(folder / "valkey.sock")
         flask = (sys.executable, "-m", "flask", "--app", "wsgi")
         processes.start("worker", *flask, "worker")
+        processes.start("downloads", *flask, "worker", "--queue", "downloads")
         processes.start("dispatcher", *flask, "dispatcher")
         gunicorn = (sys.executable, "-m", "gunicorn", *_GUNICORN, f"--bind=127.0.0.1:{port}")
         processes.start("web", *gunicorn, "wsgi:app")

@@ -10,14 +10,16 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from portal.jobs.dispatcher import dispatch
+from portal.jobs.queue import QUEUE, QUEUES
 from portal.jobs.queue import worker as make_worker
 
 
 @click.command()
+@click.option("--queue", type=click.Choice(QUEUES), default=QUEUE, show_default=True)
 @with_appcontext
-def worker() -> None:
+def worker(queue: str) -> None:
     """Do tasks as the bell rings. Run as many as you like, on as many hosts."""
-    make_worker(current_app.extensions["services"]).work(logging_level="WARNING")
+    make_worker(current_app.extensions["services"], queue).work(logging_level="WARNING")
 
 
 @click.command()

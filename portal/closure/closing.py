@@ -22,7 +22,7 @@ from portal.identity import sign_in, stop_link
 from portal.identity.rates import number_digest
 from portal.messages import outbox
 from portal.services import Services
-from portal.store import datamap, tasks
+from portal.store import datamap, downloads, tasks
 from portal.store.engine import LogInUseError, empty_log
 from portal.store.tables import Challenge, Closure, Journey, Message
 from portal.store.tasks import Claim
@@ -106,6 +106,7 @@ def forget(
     """
     account_id, closed = scope.account_id, set(scope.identity_ids)
     sign_in.end_all_of(session, account_id, closure.id if closure else None)
+    downloads.destroy(session, account_id)
     drafts = select(Journey.id).where(Journey.account_id == account_id)
     journeys = {*session.scalars(drafts)} | ({closure.journey_id} if closure else set())
     for earlier in session.scalars(select(Closure).where(Closure.account_id == account_id)):

@@ -11,6 +11,9 @@ from portal.store.tasks import Kind
 BATCH = 500
 _ALWAYS = (Kind.RETENTION, Kind.KEPT, Kind.ANCHOR)
 """Tasks of the portal itself, due again and again."""
+_QUICK = (Kind.MESSAGE, Kind.ACCESS)
+"""Short, and somebody waits for it: rung for before all that waits already."""
+_USUAL = tuple(kind for kind in Kind if kind not in (*_QUICK, Kind.DOWNLOAD))
 
 
 def sweep(services: Services) -> tuple[list[str], list[str]]:
@@ -25,15 +28,24 @@ def sweep(services: Services) -> tuple[list[str], list[str]]:
         for kind in _ALWAYS:
             tasks.ensure(session, kind, "portal", now)
         alert_overdue(session, now)
-    ids = _due(services, now, tuple(Kind))
-    if not ids:
-        return [], []
-    if not services.bell.ring(*ids):
-        # However much else has piled up before them.
-        return [], _due(services, now, (Kind.MESSAGE, Kind.ACCESS))
-    with services.store.begin() as session:
-        tasks.mark_rung(session, ids, now)
+    quick, usual = _due(services, now, _QUICK), _due(services, now, _USUAL)
+    downloads = _due(services, now, (Kind.DOWNLOAD,))
+    ids = [*quick, *usual, *downloads]
+    heard = (
+        _ring(services, quick)
+        and _ring(services, usual, patient=True)
+        and _ring(services, downloads, downloads=True)
+    )
+    if not heard:
+        return [], quick
+    if ids:
+        with services.store.begin() as session:
+            tasks.mark_rung(session, ids, now)
     return ids, []
+
+
+def _ring(services: Services, ids: list[str], **whom: bool) -> bool:
+    return not ids or services.bell.ring(*ids, **whom)
 
 
 def _due(services: Services, now: datetime, kinds: Sequence[Kind]) -> list[str]:

@@ -49,6 +49,8 @@ class Kind(StrEnum):
     HELP_ENDED = "help.ended"
     HELP_VERIFIED = "help.verified"
     LOOKED = "evidence.looked"
+    DOWNLOAD_MADE = "download.made"
+    DOWNLOAD_FETCHED = "download.fetched"
     HASTENED = "task.hastened"
     PROPOSED = "proposal.made"
     APPROVED = "proposal.approved"

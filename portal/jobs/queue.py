@@ -1,4 +1,4 @@
-"""The doorbell: one RQ queue that carries task ids and nothing else.
+"""The doorbell: RQ queues that carry task ids and nothing else.
 
 Redis is not trusted: a job is run only if it is exactly a ring of this bell, whatever somebody
 wrote there (SECURITY J7; a forged JSON job runs any function otherwise).
@@ -10,7 +10,12 @@ from typing import Any
 import structlog
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError, RedisError, TimeoutError  # noqa: A004 - Redis' own
+from redis.exceptions import (  # Redis' own
+    ConnectionError,  # noqa: A004
+    RedisError,
+    ResponseError,
+    TimeoutError,  # noqa: A004
+)
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.exceptions import NoSuchJobError
@@ -22,9 +27,12 @@ from portal.jobs.run import run_task
 from portal.services import Services
 
 QUEUE = "tasks"
+DOWNLOADS = "downloads"
+"""One takes as long as somebody has rows: others must not wait behind it."""
+QUEUES = (QUEUE, DOWNLOADS)
 FUNCTION = "portal.task"
 """Not importable on purpose: only our job class knows what it means."""
-_JOB_TIMEOUT = 600
+_TIMEOUTS = {QUEUE: 600, DOWNLOADS: 6 * 3600}
 
 log = structlog.get_logger()
 
@@ -47,22 +55,28 @@ class RedisBell:
     """Rings by enqueuing; a ring that can't be delivered is logged and left to the dispatcher."""
 
     def __init__(self, redis: Redis) -> None:
-        self._queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
+        self._queues = {
+            name: Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES
+        }
 
-    def ring(self, *task_ids: str) -> bool:
+    def ring(self, *task_ids: str, downloads: bool = False, patient: bool = False) -> bool:
+        queue = self._queues[DOWNLOADS if downloads else QUEUE]
+        at_front = not (patient or downloads)
         rings = [
             Queue.prepare_data(
                 FUNCTION,
                 args=(task_id,),
-                timeout=_JOB_TIMEOUT,
+                timeout=_TIMEOUTS[queue.name],
                 result_ttl=0,
                 failure_ttl=60,
                 description=FUNCTION,
+                at_front=at_front,
             )
-            for task_id in task_ids
+            # Each is put before the one before it.
+            for task_id in (reversed(task_ids) if at_front else task_ids)
         ]
         try:
-            self._queue.enqueue_many(rings)
+            queue.enqueue_many(rings)
         except RedisError as error:
             log.warning("bell unheard", error=type(error).__name__, tasks=len(task_ids))
             return False
@@ -116,9 +130,17 @@ class _Rings(Queue):
     def lmove(cls, connection: Redis, queue_key: str, timeout: int | None) -> Any:
         """Taken for good: what a worker dies with is in SQL, and RQ's second list of it only grows.
 
-        What is no text would end RQ's worker; as a text it is no job.
+        What is no text would end RQ's worker; as a text it is no job. What is no list at all would
+        end every worker that looks at it, for ever: it goes.
         """
-        taken = cls.lpop([queue_key], timeout, connection=connection)
+        try:
+            taken = cls.lpop([queue_key], timeout, connection=connection)
+        except ResponseError as error:
+            if "WRONGTYPE" not in str(error):
+                raise
+            log.warning("no queue", queue=queue_key)
+            connection.delete(queue_key)
+            return None
         return taken and (queue_key, taken[1].decode(errors="replace"))
 
 
@@ -152,12 +174,12 @@ def _is_task_id(args: object) -> bool:
     return False
 
 
-def worker(services: Services) -> SimpleWorker:
+def worker(services: Services, name: str = QUEUE) -> SimpleWorker:
     """One worker on one queue, in one process: what it was doing when it died is in SQL."""
     redis = connect(services.settings.redis_url, timeout=None)
     ring = job_class(services)
     # The queue needs the class too: RQ calls back for abandoned jobs by the queue's own.
-    queue = _Rings(QUEUE, connection=redis, serializer=JSONSerializer, job_class=ring)
+    queue = _Rings(name, connection=redis, serializer=JSONSerializer, job_class=ring)
     return SimpleWorker(
         [queue], connection=redis, serializer=JSONSerializer, job_class=ring, queue_class=_Rings
     )

@@ -18,6 +18,7 @@ from portal.closure.reminding import remind
 from portal.closure.retention import expire_kept, forget
 from portal.closure.review import review
 from portal.closure.stop import release
+from portal.download.making import make
 from portal.helpdesk import retention as helpdesk
 from portal.services import Services
 from portal.staffroom import retention as staffroom
@@ -49,6 +50,7 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.RETENTION: _forget,
     Kind.KEPT: expire_kept,
     Kind.ANCHOR: sign_head,
+    Kind.DOWNLOAD: make,
 }
 
 

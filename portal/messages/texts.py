@@ -55,9 +55,12 @@ class Texts:
 
     def submitted(self, reference: str, restore_until: datetime, link: str) -> str:
         """The request was taken: its reference, until when to restore, the private link."""
-        local = restore_until.astimezone(SHANGHAI)
         return self._fill(
-            "submitted.txt", reference=reference, until=local, link=link, hotline=self._hotline
+            "submitted.txt",
+            reference=reference,
+            until=restore_until,
+            link=link,
+            hotline=self._hotline,
         )
 
     def held(self, reference: str, reason: str, link: str, *, whole: bool) -> str:
@@ -105,9 +108,7 @@ class Texts:
 
     def help_verified(self, case: str, at: datetime) -> str:
         """A help case stood in for the code: whoever has the phone can object."""
-        local = at.astimezone(SHANGHAI)
-        when = f"{local.month}月{local.day}日{local:%H:%M}"
-        return self._fill("help_verified.txt", case=case, at=when, hotline=self._hotline)
+        return self._fill("help_verified.txt", case=case, at=at, hotline=self._hotline)
 
     def _fill(self, template: str, **values: object) -> str:
         return self._environment.get_template(template).render(values)
@@ -122,7 +123,6 @@ def _environment(templates: Path, language: Language) -> Environment:
     )
     install = environment.install_gettext_translations  # type: ignore[attr-defined]
     install(translations(language), newstyle=True)
-    environment.filters["day"] = lambda at: format_skeleton("MMMMd", at, locale=language.locale)
     environment.filters["instant"] = partial(_instant, language)
     return environment
 

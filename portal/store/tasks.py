@@ -32,6 +32,8 @@ class Kind(StrEnum):
     KEPT = "kept"
     """Rows kept by law whose term is over."""
     ANCHOR = "anchor"
+    DOWNLOAD = "download"
+    """Takes as long as the person has rows: a queue of its own."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from portal.services import Services
 from portal.settings import ROOT
 from portal.web import (
     development,
+    download,
     errors,
     headers,
     health,
@@ -65,6 +66,7 @@ def register(app: Flask, services: Services) -> None:
         notice.pages,
         journey.pages,
         progress.pages,
+        download.pages,
         receipts.pages,
         help_pages.pages,
         stop.pages,

@@ -68,6 +68,12 @@ def new(services: Services, topic: Topic) -> Answer:
     return redirect(url_for("help.show", case=asked.case.reference), 303)
 
 
+def begin_following(services: Services, drawn: Drawn, asked: asking.Asked) -> None:
+    """Let this browser see a case that began without its form, and its secret once."""
+    follow(asked.token)
+    session["secret"] = seen.seal(services, _PLACE, asdict(drawn))
+
+
 def _form_page(
     services: Services, topic: Topic, form: HelpForm, limited: LimitedError | None = None
 ) -> str:

@@ -17,6 +17,7 @@ from portal.closure.journey import FactsChangedError, Stage
 from portal.closure.scope import only_side
 from portal.closure.submit import submit
 from portal.closure.verify import Verified, bind_signed_in
+from portal.download.asking import was_fetched
 from portal.identity.phone import mask
 from portal.messages.texts import Purpose
 from portal.notice.comparing.changes import changed_clause_ids
@@ -265,6 +266,7 @@ def confirm(services: Services, bound: Bound) -> Answer:
         assets_groups=showing.assets_by_identity(facts),
         restore_until=until.erase_at,
         promise_at=until.promise_at,
+        downloaded=was_fetched(services, bound.journey.id),
     )
 
 

@@ -56,6 +56,8 @@ def track_code(services: Services) -> Answer:
         return redirect(url_for("progress.track"), 303)
     if not isinstance(answer, Verified):
         return answer
+    if session.pop("downloading", None):
+        return redirect(url_for("download.show"), 303)
     if answer.reference is None:
         return redirect(url_for("progress.none"), 303)
     page = "progress.restore" if session.pop("restoring", None) else "progress.show"

@@ -1,10 +1,16 @@
 """不是您本人操作？ The page that the alarm about wrong codes leads to."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 
 from portal.closure import stop
+from portal.helpdesk import asking, objecting
+from portal.helpdesk.asking import Wish
+from portal.helpdesk.conversation import Reach
+from portal.helpdesk.topics import Topic
 from portal.services import Services
 from portal.web.guards import Answer, with_services
+from portal.web.help import begin_following
 
 pages = Blueprint("stop", __name__)
 
@@ -12,9 +18,19 @@ pages = Blueprint("stop", __name__)
 @pages.route("/stop/<token>", methods=["GET", "POST"])
 @with_services
 def show(services: Services, token: str) -> Answer:
-    """Looking changes nothing; the button holds the open closure."""
+    """Looking changes nothing; the button holds the open closure and begins a help case."""
     if request.method == "POST":
-        stop.stop(services, token)
+        _stop(services, token)
         return redirect(url_for("stop.show", token=token), 303)
-    found = stop.look(services, token)
-    return render_template("pages/stop.html", found=found, token=token), 200 if found else 404
+    found, case = stop.look(services, token), session.get("objection")
+    page = render_template("pages/stop.html", found=found, token=token, case=case)
+    return page, 200 if found else 404
+
+
+def _stop(services: Services, token: str) -> None:
+    text, contact = _("收到验证码多次输错的提醒，注销申请不是我本人操作。"), _("账号绑定的手机号")
+    wish, drawn = Wish(Topic.OTHER, text, Reach.PHONE, contact), asking.draw()
+    address = request.remote_addr or ""
+    if asked := objecting.stop_and_ask(services, token, drawn, wish, address):
+        begin_following(services, drawn, asked)
+        session["objection"] = asked.case.reference

@@ -102,6 +102,7 @@ class Live:
         self._watcher = Thread(target=self._watch)
         self._modules = {
             "worker": ("flask", "--app", "wsgi", "worker"),
+            "downloads": ("flask", "--app", "wsgi", "worker", "--queue", "downloads"),
             "dispatcher": ("flask", "--app", "wsgi", "dispatcher"),
             "web": ("gunicorn", *_WEB, f"--bind=fd://{self._listener.fileno()}", "wsgi:app"),
         }

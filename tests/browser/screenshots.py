@@ -4,6 +4,7 @@ Each at the width of a phone and of a desk, named ``<page>-<width>.png``; and ``
 README's.
 """
 
+import re
 import sys
 from base64 import b64encode
 from datetime import timedelta
@@ -196,6 +197,27 @@ def states(album: Album) -> None:
     album.take(person, "6-refused")
 
 
+def stopping(album: Album) -> None:
+    """Somebody else guesses at codes; the owner stops what they began."""
+    person = album.visit(CLEAN_SEEKER)
+    person.submits()
+    path = person.path
+    person.portal.let_pass(timedelta(minutes=2))
+    stranger = album.joins(CLEAN_SEEKER)
+    stranger.opens("/track")
+    stranger.gives_number()
+    for _ in range(5):
+        stranger.gives_code("000000")
+    person.opens(re.findall(r"\S+/stop/\S+", person.reads_sms("/stop/"))[0])
+    album.take(person, "9-stop")
+    person.presses("button", "暂停注销申请")
+    album.take(person, "9-stopped")
+    person.opens(path)
+    album.take(person, "9-stopped-progress")
+    person.opens("/stop/unknown", 404)
+    album.take(person, "9-stop-unknown")
+
+
 def console(album: Album) -> None:
     """The staff console, with a case of each kind."""
     references = []
@@ -370,7 +392,17 @@ def together(browser: Browser, folder: Path) -> None:
 
 
 STATES = states, erasing, restored, limits, locked
-CHAPTERS = public, journey, english, conditions, consequences, asking, *STATES, console
+CHAPTERS = (
+    public,
+    journey,
+    english,
+    conditions,
+    consequences,
+    asking,
+    *STATES,
+    stopping,
+    console,
+)
 
 
 def main(folder: Path) -> None:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.xdist_group("chaos")
 SEED = int(os.environ.get("CHAOS_SEED", "20261229"))
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "8"))
 PEOPLE = crowd(min(99, int(SECONDS * 3)))
-WORK = 40.0
+WORK = 60.0
 """Seconds that what a storm left over takes at most, where ``PREPARATION`` takes no longer than
 that; on a busier machine both take longer."""
 PREPARATION = 1.5

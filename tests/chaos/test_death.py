@@ -63,10 +63,9 @@ def test_workers_that_die_of_freezing_reviewing_or_sending_are_followed_by_other
             work(life.services)
         assert not life.paper.open
         assert len(gateway.sent) == 1 or (dead and not gateway.sent)
-        assert [task.kind for task in tasks_of(life.services, subject=life.it.id)] == [
-            "erase",
-            "review",
-        ]
+        left = {task.kind for task in tasks_of(life.services, subject=life.it.id)}
+        assert {"erase", "review"} <= left
+        assert not left & {"access", "message"}
         goes_to_its_end(life)
         if not dead:
             break

@@ -87,7 +87,10 @@ def is_decided(life: Life, *, restored: bool, refused: bool, held: bool) -> str:
 
 @pytest.fixture
 def paper() -> PaperAccounts:
-    return PaperAccounts(CLEAN_SEEKER)
+    """One that is new with every round, but does not look like a restored backup."""
+    made = PaperAccounts(CLEAN_SEEKER)
+    made.erased = lambda closure: True
+    return made
 
 
 @pytest.fixture

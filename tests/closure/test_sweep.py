@@ -26,9 +26,10 @@ class LoggedBell:
     def __init__(self, *, heard: bool = True) -> None:
         self.heard = heard
         self.rings: list[str] = []
+        self.downloads: list[str] = []
 
-    def ring(self, *task_ids: str) -> bool:
-        self.rings += task_ids
+    def ring(self, *task_ids: str, downloads: bool = False, patient: bool = False) -> bool:
+        (self.downloads if downloads else self.rings).extend(task_ids)
         return self.heard
 
 
@@ -38,7 +39,7 @@ class BusyWorker:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def ring(self, *task_ids: str) -> bool:
+    def ring(self, *task_ids: str, **_: bool) -> bool:
         for task_id in task_ids:
             run_task(self._services, task_id)
         return True
@@ -123,11 +124,20 @@ def test_a_failure_before_the_ring_is_noted_does_not_delay_the_retry(
 
 def test_the_batch_is_bounded_and_the_oldest_come_first(swept: Services, bell: LoggedBell) -> None:
     flood(swept, 600)
-    old = put(swept, Kind.ACCESS, "old", timedelta(hours=-2))
+    old = put(swept, Kind.ERASE, "old", timedelta(hours=-2))
     rung, _ = sweep(swept)
     assert len(rung) == 500
     assert rung[0] == old
     assert len(sweep(swept)[0]) == 101
+
+
+def test_what_somebody_waits_for_is_rung_for_before_all_else(
+    swept: Services, bell: LoggedBell
+) -> None:
+    flood(swept, 600)
+    message = put(swept, Kind.MESSAGE, "code")
+    rung, _ = sweep(swept)
+    assert (rung[0], len(rung)) == (message, 501)
 
 
 def flood(services: Services, number: int) -> None:
@@ -200,3 +210,14 @@ def test_noting_a_ring_waits_for_nobody(
 def test_asking_for_a_code_rings_at_once(swept: Services, bell: LoggedBell) -> None:
     verify.request_code(swept, CLEAN_SEEKER.phone, Purpose.CLOSE, ADDRESS, ())
     assert bell.rings == [task.id for task in tasks_of(swept, Kind.MESSAGE)]
+
+
+def test_downloads_ring_for_their_own_workers(swept: Services, bell: LoggedBell) -> None:
+    now = swept.clock()
+    with swept.store.begin() as session:
+        usual = tasks.schedule(session, Kind.ERASE, "a", now)
+        download = tasks.schedule(session, Kind.DOWNLOAD, "b", now)
+    sweep(swept)
+    assert (bell.rings, bell.downloads) == ([usual], [download])
+    sweep(swept)
+    assert (bell.rings, bell.downloads) == ([usual], [download])

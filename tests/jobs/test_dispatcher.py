@@ -115,7 +115,7 @@ class LeapingBell:
         self.services, self.clock, self.stop = services, clock, stop
         self.seen: list[list[Alert]] = []
 
-    def ring(self, *_: str) -> bool:
+    def ring(self, *_: str, **__: bool) -> bool:
         with self.services.store.begin() as session:
             self.seen.append(open_alerts(session))
         if len(self.seen) == 2:

@@ -8,8 +8,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.accounts.export import Extract
 from portal.accounts.sample.schema import metadata
-from portal.accounts.sql import access, applying, checking, keeping, people, planning
+from portal.accounts.sql import access, applying, checking, exporting, keeping, people, planning
 from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.applying import Work
 from portal.accounts.sql.bookkeeping import Entry
@@ -75,6 +76,10 @@ class SqlAccountSystem:
     def holdings(self, scope: Scope, *, shared_jobs_too: bool) -> Holdings:
         with self._reading() as connection:
             return holdings(connection, scope, self._rows[shared_jobs_too], self._clock())
+
+    def export(self, scope: Scope) -> Iterator[Extract]:
+        source = exporting.Source(self._reading, self._rows[False], self._files, self._bite)
+        return exporting.extracts(source, scope)
 
     def set_access(self, closure: str, scope: Scope, *, frozen: bool, epoch: int) -> None:
         with self._writing() as connection:

@@ -31,6 +31,7 @@ def problems(datamap: DataMap, inspector: Inspector) -> list[str]:
         *_columns(datamap, found),
         *_places(datamap, found, inspector),
         *_labels(datamap, found),
+        *_handouts(datamap),
         *_terms(datamap, found),
         *_order(datamap, refers),
         *_owners(datamap, refers),
@@ -90,6 +91,20 @@ def _labels(datamap: DataMap, found: Found) -> Iterator[str]:
         there = everywhere if table == ITSELF else own
         for column in sorted(labels.keys() - there):
             yield f"{table}.{column}: has a label, not in the database"
+
+
+def _handouts(datamap: DataMap) -> Iterator[str]:
+    """Of every column it must be decided whether a download shows it (PIPL 45)."""
+    for part in datamap.parts:
+        handout = datamap.handout(part)
+        shown, withheld = set(handout.shown), set(handout.withheld)
+        for column in sorted(part.columns.keys() ^ (shown | withheld)):
+            yield f"{part.name}: {column} is neither shown nor withheld, or no column"
+        for column in sorted(shown & withheld):
+            yield f"{part.name}: {column} is both shown and withheld"
+    known = {name for part in datamap.parts for name in (part.table, part.name)}
+    for name in sorted(datamap.handouts.keys() - known):
+        yield f"{name}: has a download, not in the map"
 
 
 def _terms(datamap: DataMap, found: Found) -> Iterator[str]:

@@ -6,11 +6,20 @@ protected. The file's own first lines explain its form; this reads it and fails 
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from portal.accounts.sql.parts import UNIQUE, Fate, Kind, Part, Sharing, Treatment, Whose
+from portal.accounts.sql.parts import (
+    UNIQUE,
+    Fate,
+    Handout,
+    Kind,
+    Part,
+    Sharing,
+    Treatment,
+    Whose,
+)
 from portal.accounts.system import Outcome, Words
 
 ITSELF = "_"
@@ -36,11 +45,20 @@ class DataMap:
     nobodys: Mapping[str, tuple[str, ...]]
     """The columns of tables that say nothing about a person."""
     labels: Mapping[str, Mapping[str, Words]]
+    handouts: Mapping[str, Handout]
+    """What a download shows, by table, or by part where parts of a table differ."""
 
     def label(self, table: str, column: str = ITSELF) -> Words | None:
         """What people call the table, or a column of it."""
         own = self.labels.get(table, {}).get(column)
         return own or (None if column == ITSELF else self.labels.get(ITSELF, {}).get(column))
+
+    def handout(self, part: Part) -> Handout:
+        """What a download shows of this part; nothing where the map does not say."""
+        nothing = Handout((), tuple(part.columns), None)
+        table = self.handouts.get(part.table, nothing)
+        own = self.handouts.get(part.name, table)
+        return own if own.shown or own.withheld else replace(table, label=own.label)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -55,10 +73,19 @@ class DataMap:
         sharing = _each({"sharing": raw.get("sharing", {})}, lambda _, of: Sharing(**of), wrong)
         unique = _each({"unique": raw.get("unique", {})}, lambda _, of: _unique(of), wrong)
         labels = _each(raw.get("label", {}), lambda name, of: (name, _labels(of)), wrong)
+        handouts = _each(raw.get("download", {}), lambda name, of: (name, _handout(of)), wrong)
         if wrong:
             raise DataMapError(wrong)
         nobodys = {table: tuple(columns) for table, columns in raw.get("nobody", {}).items()}
-        return cls(tuple(kinds.values()), parts, sharing[0], unique[0], nobodys, dict(labels))
+        return cls(
+            tuple(kinds.values()),
+            parts,
+            sharing[0],
+            unique[0],
+            nobodys,
+            dict(labels),
+            dict(handouts),
+        )
 
 
 T = TypeVar("T")
@@ -108,6 +135,13 @@ def _unique(raw: dict[str, list[str]]) -> dict[Whose, tuple[str, ...]]:
 
 def _labels(raw: dict[str, list[str]]) -> dict[str, Words]:
     return {column: _words({"zh": zh, "en": en}) for column, (zh, en) in raw.items()}
+
+
+def _handout(raw: dict[str, list[str]]) -> Handout:
+    if unknown := raw.keys() - {"shown", "withheld", "label"}:
+        raise ValueError(f"{', '.join(sorted(unknown))} is unknown")
+    label = _labels({ITSELF: raw["label"]})[ITSELF] if "label" in raw else None
+    return Handout(tuple(raw.get("shown", ())), tuple(raw.get("withheld", ())), label)
 
 
 def _part(name: str, raw: dict[str, Any], kinds: Mapping[str, Kind]) -> Part:

@@ -115,3 +115,16 @@ class Sharing:
     table: str
     row: str
     identity: str
+
+
+@dataclass(frozen=True)
+class Handout:
+    """What a download shows of a table, and what it withholds; with both every column is decided.
+
+    What belongs to the other person of a row is withheld all the same (see ``exporting``).
+    """
+
+    shown: tuple[str, ...]
+    withheld: tuple[str, ...]
+    label: Words | None
+    """What tells a part's rows from others of its table."""
