@@ -48,6 +48,12 @@ class Kind(StrEnum):
     HELP_ANSWERED = "help.answered"
     HELP_ENDED = "help.ended"
     HELP_VERIFIED = "help.verified"
+    SUCCESSOR_NAMED = "handover.named"
+    SUCCESSOR_WITHDRAWN = "handover.withdrawn"
+    SUCCESSOR_ACCEPTED = "handover.accepted"
+    SUCCESSOR_DECLINED = "handover.declined"
+    HANDED_OVER = "handover.assigned"
+    TAKEN_BACK = "handover.taken_back"
     LOOKED = "evidence.looked"
     DOWNLOAD_MADE = "download.made"
     DOWNLOAD_FETCHED = "download.fetched"
@@ -68,6 +74,8 @@ class Actor(StrEnum):
     PERSON = "person"
     PORTAL = "portal"
     OPERATOR = "operator"
+    COMPANY = "company"
+    """Somebody of the company that a recruiter leaves (二.3.2)."""
 
 
 StaffActor = NewType("StaffActor", str)
