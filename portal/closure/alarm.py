@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.closure.lifecycle import open_of
 from portal.identity import limits, rates, stop_link
 from portal.identity.limits import LimitedError
+from portal.language import Language
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.services import Services
@@ -27,6 +29,9 @@ def raise_for(
     except LimitedError:
         return
     token = stop_link.make(session, account_id, now)
-    text = services.texts.alarm(f"{services.settings.base_url}/stop/{token}")
+    closure = open_of(session, account_id)
+    language = Language(closure.language) if closure else Language.CHINESE
+    link = f"{services.settings.base_url}{language.prefix}/stop/{token}"
+    text = services.texts.in_language(language).alarm(link)
     until = now + _WORTH_SENDING
     outbox.post(session, services.vault, now, MessageKind.ALARM, phone, text, until)

@@ -14,6 +14,8 @@ _TELLS = {State.HELD: Kind.HELD, State.REFUSED: Kind.REFUSED}
 def public_text(services: Services, closure: Closure) -> str | None:
     """The reviewer's words about the state it is in; None where the reason's own words are all."""
     kind = _TELLS.get(State(closure.state))
+    if kind is None:
+        return None
     told = select(Event).where(Event.journey_id == closure.journey_id, Event.kind == kind)
     with services.store.begin() as session:
         event = session.scalar(told.order_by(Event.seq.desc()).limit(1))

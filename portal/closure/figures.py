@@ -111,8 +111,12 @@ def read(session: Session, now: datetime, tries: int) -> Figures:
 
 
 def oldest_due(session: Session, now: datetime) -> timedelta:
-    """For how long work has waited that is due and in nobody's hands."""
-    since = session.scalar(select(func.min(Task.due_at)).where(_waits(now)))
+    """For how long work has waited that is due and in nobody's hands.
+
+    Downloads wait for each other; nothing else does for them.
+    """
+    usual = Task.kind != tasks.Kind.DOWNLOAD
+    since = session.scalar(select(func.min(Task.due_at)).where(_waits(now), usual))
     return now - since if since else timedelta(0)
 
 

@@ -180,7 +180,9 @@ def end(
         session.execute(
             delete(HandoverOffer).where(HandoverOffer.identity_id.in_(closure.identity_ids))
         )
-        keys.prolong(session, closure.journey_id, now + services.settings.evidence_term)
+        over = now + services.settings.evidence_term
+        keys.prolong(session, closure.journey_id, over)
+        keys.let_die(session, closure.journey_id, over)
         tell(services, session, closure, kind, now, actor=actor, business=business)
         news.withdraw(session, closure, now)
         why = {"reason": closure.end_reason} if closure.end_reason else None

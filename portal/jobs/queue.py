@@ -10,7 +10,12 @@ from typing import Any
 import structlog
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError, RedisError, TimeoutError  # noqa: A004 - Redis' own
+from redis.exceptions import (  # Redis' own
+    ConnectionError,  # noqa: A004
+    RedisError,
+    ResponseError,
+    TimeoutError,  # noqa: A004
+)
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.exceptions import NoSuchJobError
@@ -125,9 +130,17 @@ class _Rings(Queue):
     def lmove(cls, connection: Redis, queue_key: str, timeout: int | None) -> Any:
         """Taken for good: what a worker dies with is in SQL, and RQ's second list of it only grows.
 
-        What is no text would end RQ's worker; as a text it is no job.
+        What is no text would end RQ's worker; as a text it is no job. What is no list at all would
+        end every worker that looks at it, for ever: it goes.
         """
-        taken = cls.lpop([queue_key], timeout, connection=connection)
+        try:
+            taken = cls.lpop([queue_key], timeout, connection=connection)
+        except ResponseError as error:
+            if "WRONGTYPE" not in str(error):
+                raise
+            log.warning("no queue", queue=queue_key)
+            connection.delete(queue_key)
+            return None
         return taken and (queue_key, taken[1].decode(errors="replace"))
 
 

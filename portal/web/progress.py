@@ -21,7 +21,7 @@ from portal.identity.phone import mask
 from portal.messages.texts import Purpose
 from portal.services import Services
 from portal.store.tables import Closure
-from portal.web.guards import Answer, closure_seen, is_fresh, with_services
+from portal.web.guards import Answer, closure_seen, may_decide, with_services
 from portal.web.timeline import timeline
 from portal.web.verify import Pages, ask_code, ask_phone
 from portal.web.verify import resend as send_again
@@ -111,7 +111,7 @@ def restore(services: Services, closure: Closure, visitor: Visitor) -> Answer:
     """Needs a code of the last 15 minutes, however one came to see the closure."""
     if closure.state not in RESTORABLE:
         return _too_late(services, closure)
-    if not is_fresh(services, visitor):
+    if not may_decide(services, visitor):
         session["restoring"] = True
         flash(_("恢复账号前，请先用短信验证码验证身份。"))
         return redirect(url_for("progress.track"), 303)
@@ -128,7 +128,7 @@ def restore(services: Services, closure: Closure, visitor: Visitor) -> Answer:
 @closure_seen
 def send_link(services: Services, closure: Closure, visitor: Visitor) -> Answer:
     """The private link once more; needs a code of the last 15 minutes."""
-    if not is_fresh(services, visitor):
+    if not may_decide(services, visitor):
         flash(_("重新发送查看链接前，请先用短信验证码验证身份。"))
         return redirect(url_for("progress.track"), 303)
     if closure.state in OPEN:

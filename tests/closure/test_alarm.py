@@ -5,11 +5,12 @@ import pytest
 from portal.closure import verify
 from portal.closure.verify import Verified
 from portal.identity.challenge import Problem, Verdict
+from portal.language import Language
 from portal.messages.texts import Purpose
 from portal.services import Services
 from portal.store.tables import StopLink
 from tests.cast import CLEAN_SEEKER, NOT_REGISTERED
-from tests.closure.journeys import ADDRESS, send_messages
+from tests.closure.journeys import ADDRESS, send_messages, submitted
 from tests.closure.sms import last_text, messages, told
 from tests.fakes import FakeClock
 from tests.work import work
@@ -95,6 +96,16 @@ def test_a_number_that_nobody_registered_gets_nothing(services: Services) -> Non
     work(services)
     assert messages(services, "alarm") == []
     assert services.gateway.sent == []
+
+
+def test_it_is_in_the_language_of_the_open_closure(services: Services) -> None:
+    closure = submitted(services, CLEAN_SEEKER)
+    with services.store.begin() as session:
+        session.merge(closure).language = Language.ENGLISH
+    services.clock.advance(minutes=2)
+    guess(services, start(services), 5)
+    work(services)
+    assert "Not you? Open http://localhost:8000/en/stop/" in last_text(services, CLEAN_SEEKER)
 
 
 def test_only_a_hash_of_its_link_is_kept(services: Services) -> None:

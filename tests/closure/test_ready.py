@@ -88,3 +88,10 @@ def test_an_erasure_that_takes_long_is_in_good_hands(services: Services, clock: 
         tasks.claim(session, task_id, clock(), timedelta(hours=1))
     clock.advance(minutes=30)
     assert failing(services) == []
+
+
+def test_downloads_that_queue_up_keep_nobody_out(services: Services, clock: FakeClock) -> None:
+    with services.store.begin() as session:
+        tasks.schedule(session, Kind.DOWNLOAD, "a", clock())
+    clock.advance(minutes=6)
+    assert failing(services) == []

@@ -26,9 +26,10 @@ class LoggedBell:
     def __init__(self, *, heard: bool = True) -> None:
         self.heard = heard
         self.rings: list[str] = []
+        self.downloads: list[str] = []
 
-    def ring(self, *task_ids: str, **_: bool) -> bool:
-        self.rings += task_ids
+    def ring(self, *task_ids: str, downloads: bool = False, patient: bool = False) -> bool:
+        (self.downloads if downloads else self.rings).extend(task_ids)
         return self.heard
 
 
@@ -209,3 +210,14 @@ def test_noting_a_ring_waits_for_nobody(
 def test_asking_for_a_code_rings_at_once(swept: Services, bell: LoggedBell) -> None:
     verify.request_code(swept, CLEAN_SEEKER.phone, Purpose.CLOSE, ADDRESS, ())
     assert bell.rings == [task.id for task in tasks_of(swept, Kind.MESSAGE)]
+
+
+def test_downloads_ring_for_their_own_workers(swept: Services, bell: LoggedBell) -> None:
+    now = swept.clock()
+    with swept.store.begin() as session:
+        usual = tasks.schedule(session, Kind.ERASE, "a", now)
+        download = tasks.schedule(session, Kind.DOWNLOAD, "b", now)
+    sweep(swept)
+    assert (bell.rings, bell.downloads) == ([usual], [download])
+    sweep(swept)
+    assert (bell.rings, bell.downloads) == ([usual], [download])

@@ -17,7 +17,7 @@ from rq.serializers import JSONSerializer
 from rq.webhook import Webhook
 from sqlalchemy import select
 
-from portal.jobs.queue import FUNCTION, QUEUE, RedisBell, connect, worker
+from portal.jobs.queue import DOWNLOADS, FUNCTION, QUEUE, RedisBell, connect, worker
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.services import Services
@@ -68,7 +68,7 @@ def works(services: Services, logging_level: str = "CRITICAL") -> SimpleWorker:
 
 def only_the_genuine_is_run(services: Services) -> bool:
     """Whether a worker gets through to a ring that lies behind the rest, and runs nothing else."""
-    services.bell.ring(post(services, "真"))
+    services.bell.ring(post(services, "真"), patient=True)
     works(services)
     texts = [text for _, text in services.gateway.sent]
     return texts == ["真"] and witness.calls == []
@@ -207,6 +207,13 @@ def test_a_forged_job_is_not_run_and_the_worker_lives(
     assert only_the_genuine_is_run(services)
 
 
+def test_what_is_no_queue_goes_and_the_worker_lives(services: Services, redis: Redis) -> None:
+    redis.set(f"rq:queue:{QUEUE}", "forged")
+    assert not services.bell.ring(post(services, "未听到"))
+    works(services)
+    assert only_the_genuine_is_run(services)
+
+
 def test_no_file_is_written_by_a_forged_command(
     services: Services, queue: Queue, tmp_path: Path
 ) -> None:
@@ -309,3 +316,15 @@ def test_what_a_worker_logs_of_a_failure_is_one_line_without_its_text(
     assert "exception raised while executing (portal.task)" in line["event"]
     assert CLEAN_SEEKER.name not in log.text
     assert CLEAN_SEEKER.phone not in log.text
+
+
+def test_downloads_have_workers_of_their_own(
+    services: Services, gateway: FakeGateway, redis: Redis
+) -> None:
+    services.bell.ring(post(services, "慢"), downloads=True)
+    works(services)
+    assert gateway.sent == []
+    made = worker(services, DOWNLOADS)
+    made.subscribe = lambda: None
+    made.work(burst=True, logging_level="CRITICAL")
+    assert [text for _, text in gateway.sent] == ["慢"]

@@ -62,9 +62,11 @@ LONG = "https://close-my-account.example.com.cn"
 REFERENCE = "ZX-7K3MP-9QXTA"
 
 
-def about_closures(reason: Reason, *, whole: bool) -> dict[str, str]:
+def about_closures(
+    reason: Reason, *, whole: bool, language: Language = Language.CHINESE
+) -> dict[str, str]:
     """Every text about a closure, with the longest of what it is filled with."""
-    link, made = f"{LONG}/p/{'a' * 22}", texts()
+    link, made = f"{LONG}{language.prefix}/p/{'a' * 22}", texts().in_language(language)
     done = UNTIL.replace(month=12, day=31)
     return {
         "held": made.held(REFERENCE, reason, link, whole=whole),
@@ -76,13 +78,16 @@ def about_closures(reason: Reason, *, whole: bool) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(("language", "most"), [(Language.CHINESE, 3), (Language.ENGLISH, 5)])
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("reason", Reason)
-def test_every_text_is_signed_short_and_names_the_request(reason: Reason, whole: bool) -> None:
-    for text in about_closures(reason, whole=whole).values():
+def test_every_text_is_signed_short_and_names_the_request(
+    reason: Reason, whole: bool, language: Language, most: int
+) -> None:
+    for text in about_closures(reason, whole=whole, language=language).values():
         assert text.startswith("【智联】")
         assert REFERENCE in text
-        assert segments(text) <= 3
+        assert segments(text) <= most
         assert not re.search(r"\n|  |。。|：。", text)
 
 

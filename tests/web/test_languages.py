@@ -27,6 +27,7 @@ from tests.cast import (
 from tests.client import Browser
 from tests.fakes import FakeClock, FakeGateway
 from tests.people import Walk
+from tests.web.help_pages import TEXT, WISH
 from tests.web.outages import SwitchedAccounts
 from tests.web.routes import fill, rules
 from tests.web.steps import come_to
@@ -212,6 +213,39 @@ class TestErrors:
         assert "/en/track/code" in person.browser.page.links
 
 
+class TestHelp:
+    def test_every_topic_has_its_english_form(self, browser: Browser) -> None:
+        browser.open("/en/help")
+        topics = [link for link in browser.page.links if "/help/new/" in link]
+        assert topics
+        for path in topics:
+            browser.open(path)
+            browser.send()
+            assert "There is a problem" in browser.text
+
+    def test_a_case_is_asked_and_followed_in_english(self, browser: Browser) -> None:
+        browser.open("/en/help/new/lost-phone")
+        browser.send(**WISH)
+        assert browser.heading == "We have your case and will answer it"
+        assert f'<span lang="zh-Hans">{TEXT}</span>' in browser.response.text
+        assert other(browser).startswith("/help/cases/BZ-")
+        browser.send(f"{browser.path}/end")
+        assert browser.heading == "Your case has ended"
+
+    def test_what_was_written_in_an_old_form_is_sent_from_an_english_page(
+        self, browser: Browser
+    ) -> None:
+        browser.open("/en/help/new/other")
+        browser.send(**{**WISH, "text": "I am stuck.", "csrf_token": "old"})
+        assert browser.heading == "The page has expired"
+        assert browser.page.forms[0]["action"] == "/en/help/new/other"
+
+    def test_a_wrong_key_is_told_in_english(self, browser: Browser) -> None:
+        browser.open("/en/help/track")
+        browser.send(number="BZ-22222-22222", secret="2" * 28)
+        assert "do not match" in browser.text
+
+
 class TestConsent:
     def test_it_is_kept_in_the_words_and_language_of_its_page(
         self, english: English, services: Services
@@ -270,7 +304,7 @@ class TestMessages:
     ) -> None:
         (person := english(CLEAN_SEEKER)).submits()
         work(services)
-        clock.advance(hours=109)
+        clock.advance(hours=118)
         work(services)
         assert "Your account is closed" in gateway.sent[-1][1]
         person.follows_link()

@@ -26,6 +26,12 @@ def path(services: Services) -> str:
 
 
 @pytest.fixture
+def phone(app: Flask) -> Browser:
+    """Where the SMS is read: another browser than the one the request came from."""
+    return Browser(app)
+
+
+@pytest.fixture
 def submitted(walk: MakeWalk, services: Services) -> Walk:
     person = walk(COINS)
     person.submits()
@@ -39,44 +45,44 @@ def state(services: Services) -> str:
 
 
 def test_opening_it_changes_nothing_and_shows_nothing_of_the_person(
-    browser: Browser, services: Services, submitted: Walk, path: str
+    phone: Browser, services: Services, submitted: Walk, path: str
 ) -> None:
     before = every_row(services)
     for _ in range(2):
-        browser.open(path)
-        assert browser.heading == "不是您本人操作？"
+        phone.open(path)
+        assert phone.heading == "不是您本人操作？"
     assert every_row(services) == before
-    assert not re.search(r"199\*|\+86", browser.text)
-    assert COINS.name not in browser.text
+    assert not re.search(r"199\*|\+86", phone.text)
+    assert COINS.name not in phone.text
 
 
 def test_its_button_holds_and_the_page_says_until_when(
-    browser: Browser, services: Services, submitted: Walk, path: str
+    phone: Browser, services: Services, submitted: Walk, path: str
 ) -> None:
-    browser.open(path)
-    browser.send()
+    phone.open(path)
+    phone.send()
     assert state(services) == State.HELD
-    assert browser.path == path
-    assert browser.heading == "注销申请已暂停"
-    assert "暂停到 2026年11月25日 10:00" in browser.text
+    assert phone.path == path
+    assert phone.heading == "注销申请已暂停"
+    assert "暂停到 2026年11月25日 10:00" in phone.text
 
 
 def test_the_page_of_the_closure_shows_the_hold_and_its_end(
-    browser: Browser, submitted: Walk, path: str
+    phone: Browser, submitted: Walk, path: str
 ) -> None:
-    browser.open(path)
-    browser.send()
+    phone.open(path)
+    phone.send()
     reference = submitted.browser.path
     submitted.browser.open(reference)
     assert "您通过短信链接暂停了申请，最迟到 2026年11月25日 10:00" in submitted.browser.text
     assert "恢复账号" in submitted.browser.text
 
 
-def test_without_an_open_closure_it_says_what_one_can_do(browser: Browser, path: str) -> None:
-    browser.open(path)
-    assert browser.heading == "没有进行中的注销申请"
-    assert "修改登录密码" in browser.text
-    assert "400-885-9898" in browser.text
+def test_without_an_open_closure_it_says_what_one_can_do(phone: Browser, path: str) -> None:
+    phone.open(path)
+    assert phone.heading == "没有进行中的注销申请"
+    assert "修改登录密码" in phone.text
+    assert "400-885-9898" in phone.text
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -97,7 +103,7 @@ def test_a_forged_press_holds_nothing(
 
 
 def test_wrong_codes_bring_the_link_that_stops_it(
-    browser: Browser,
+    phone: Browser,
     services: Services,
     submitted: Walk,
     gateway: FakeGateway,
@@ -106,37 +112,37 @@ def test_wrong_codes_bring_the_link_that_stops_it(
 ) -> None:
     monkeypatch.setattr("portal.identity.codes.draw", lambda: "480135")
     clock.advance(minutes=2)
-    browser.open("/track")
-    browser.send(phone=COINS.phone)
+    phone.open("/track")
+    phone.send(phone=COINS.phone)
     for _ in range(5):
-        browser.send(code="000000")
+        phone.send(code="000000")
     work(services)
-    link = next(text for phone, text in reversed(gateway.sent) if "/stop/" in text)
-    browser.open("/stop/" + link.split("/stop/")[1].split()[0])
-    browser.send()
+    link = next(text for number, text in reversed(gateway.sent) if "/stop/" in text)
+    phone.open("/stop/" + link.split("/stop/")[1].split()[0])
+    phone.send()
     assert state(services) == State.HELD
 
 
 def test_pressing_it_begins_a_help_case_that_this_browser_can_follow(
-    browser: Browser, services: Services, submitted: Walk, path: str
+    phone: Browser, services: Services, submitted: Walk, path: str
 ) -> None:
-    browser.open(path)
-    browser.send()
-    number = re.search(r"BZ-\w{5}-\w{5}", browser.text)
+    phone.open(path)
+    phone.send()
+    number = re.search(r"BZ-\w{5}-\w{5}", phone.text)
     assert number
-    browser.open(f"/help/cases/{number[0]}")
-    assert browser.heading == "求助已收到，等待答复"
-    assert "注销申请不是我本人操作" in browser.text
-    assert "查询码" in browser.text
+    phone.open(f"/help/cases/{number[0]}")
+    assert phone.heading == "求助已收到，等待答复"
+    assert "注销申请不是我本人操作" in phone.text
+    assert "查询码" in phone.text
 
 
 def test_pressing_it_again_begins_no_other(
-    browser: Browser, app: Flask, services: Services, submitted: Walk, path: str
+    phone: Browser, app: Flask, services: Services, submitted: Walk, path: str
 ) -> None:
     other = Browser(app)
-    for one in (browser, other):
+    for one in (phone, other):
         one.open(path)
-    for one in (browser, other):
+    for one in (phone, other):
         one.send()
     assert other.heading == "注销申请已暂停"
     assert "BZ-" not in other.text
