@@ -17,7 +17,9 @@ from portal.download import asking
 from portal.language import Language
 from portal.store.engine import make_engine
 from portal.store.tables import Download
+from portal.store.tasks import Kind
 from tests.client import Browser
+from tests.closure.journeys import work_on
 from tests.people import Walk
 from tests.work import work
 
@@ -77,7 +79,7 @@ def _download(here: World) -> Made:
     assert offer
     asking.ask(here.services, offer, Language.CHINESE)
     begun = time.perf_counter()
-    work(here.services)
+    work_on(here.services, Kind.DOWNLOAD)
     seconds = time.perf_counter() - begun
     with here.services.store.begin() as session:
         made = session.query(Download).one()

@@ -148,6 +148,95 @@ class Team:
     """Names of the other super-admins and admins, who may take over; masked (张*)."""
 
 
+class Left(StrEnum):
+    """What a recruiter leaves to the company (二.3.2)."""
+
+    RESUMES = "resumes"
+    """All résumés received for one job."""
+    ENTITLEMENT = "entitlement"
+    JOB = "job"
+
+
+@dataclass(frozen=True)
+class Heir:
+    """Who gets something, and since when that is so."""
+
+    identity_id: str
+    name: str
+    """Masked (张*)."""
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is left; ``key`` finds it again among those of its kind."""
+
+    kind: Left
+    key: str
+    name: str
+    quantity: int
+    unit: str
+    heir: Heir | None = None
+    rest: int = 0
+    """What of it the heir gets no share of; the company's pool does."""
+
+
+@dataclass(frozen=True)
+class Estate:
+    """What one departing recruiter leaves, or (no closure) what departed ones have left."""
+
+    closure: str | None
+    identity_id: str | None
+    name: str | None
+    """Masked; None once there is nobody any more."""
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A recruiter who works for a company, is not shut out and not leaving."""
+
+    identity_id: str
+    name: str
+    """Masked (张*)."""
+    title: str
+    role: TeamRole
+    company: str
+
+    @property
+    def hands_over(self) -> bool:
+        """超级管理员或企业管理员 hand over and reassign (二.3.2)."""
+        return self.role is not TeamRole.MEMBER
+
+
+@dataclass(frozen=True)
+class Share:
+    """An item to be handed over; of an entitlement perhaps only so many."""
+
+    kind: Left
+    key: str
+    quantity: int | None = None
+
+
+class Why(StrEnum):
+    """Why something was not handed over."""
+
+    TAKEN = "taken"
+    LESS = "less"
+    """There is less of it by now than was asked for."""
+    GONE = "gone"
+    NO_HEIR = "no_heir"
+    """Who was to get it is leaving too, or has left the company."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    share: Share
+    why: Why
+    left: int = 0
+    heir: Heir | None = None
+
+
 @dataclass(frozen=True)
 class Words:
     """One text of the data map in both languages of the pages."""

@@ -4,7 +4,7 @@ The Protocol speaks of people, identities and categories, never of columns. Adap
 read from the tables of the embedded sample, erasing by a data map).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from portal.accounts.export import Extract
@@ -16,22 +16,30 @@ from portal.accounts.facts import (
     Debt,
     Dispute,
     DisputeKind,
+    Estate,
+    Heir,
     Holdings,
     Identity,
     IdentityHoldings,
+    Item,
     Job,
+    Left,
+    Member,
     Outcome,
     Penalty,
+    Refused,
     Residue,
     Role,
     Scope,
     SecurityEvent,
+    Share,
     Standing,
     Step,
     Team,
     TeamRole,
     Treated,
     UnpaidOrder,
+    Why,
     Words,
 )
 
@@ -45,18 +53,26 @@ __all__ = [
     "Debt",
     "Dispute",
     "DisputeKind",
+    "Estate",
     "Extract",
+    "Heir",
     "Holdings",
     "Identity",
     "IdentityHoldings",
+    "Item",
     "Job",
+    "Left",
+    "Member",
+    "NotAllowedError",
     "NotPlannedError",
     "Outcome",
     "Penalty",
+    "Refused",
     "Residue",
     "Role",
     "Scope",
     "SecurityEvent",
+    "Share",
     "StaleEpochError",
     "Standing",
     "Step",
@@ -64,6 +80,7 @@ __all__ = [
     "TeamRole",
     "Treated",
     "UnpaidOrder",
+    "Why",
     "Words",
 ]
 
@@ -78,6 +95,10 @@ class StaleEpochError(Exception):
 
 class NotPlannedError(Exception):
     """The closure has no plan yet, or its plan has no such step."""
+
+
+class NotAllowedError(Exception):
+    """Not theirs to see or to hand over: not of the company, not in charge, or not any more."""
 
 
 class AccountSystem(Protocol):
@@ -165,3 +186,34 @@ class AccountSystem(Protocol):
 
         A call does a bounded bite of the work; None says that it is not finished: call again.
         """
+
+    def posts(self, account_id: str) -> tuple[Member, ...]:
+        """Where this account works as a recruiter: not shut out, not leaving."""
+
+    def colleagues(self, identity_id: str) -> tuple[Member, ...]:
+        """Everybody else of the identity's company who may take something over."""
+
+    def estate(self, identity_id: str) -> Estate:
+        """What this recruiter would leave, now; without a closure while none has frozen them."""
+
+    def estates(self, by: str) -> tuple[Estate, ...]:
+        """What is left in the company of ``by``, by departing recruiters whose erasure has not
+        begun, and (the last one) by departed ones.
+
+        The departed ones' can be handed over for the term of the data map. Raises NotAllowedError
+        for an identity that does not hand over.
+        """
+
+    def hand_over(
+        self, by: str, closure: str | None, shares: Sequence[Share], to: str
+    ) -> tuple[Refused, ...]:
+        """Give to this member what is left; answer what could not be given, and why.
+
+        What a departing recruiter leaves (``closure``) is reserved: it passes on inside the steps
+        of the erasure, unless the heir has gone by then; reservations lapse when the closure ends.
+        ``by`` hands over, or accepts for itself. Raises NotAllowedError.
+        """
+
+    def take_back(self, by: str, closure: str | None, shares: Sequence[Share]) -> int:
+        """Undo; answer how many rows. A departing recruiter's until the erasure begins, a departed
+        one's for 24 hours and as long as it is unused. Raises NotAllowedError."""

@@ -49,6 +49,10 @@ MEANINGS: dict[Kind, tuple[str, str]] = {
         "Somebody showed a genuine receipt of a closure that is not known.",
         "It was lost with a backup: let the person submit again.",
     ),
+    Kind.HOLD_LATE: (
+        "A hold was not looked at again by the day its reviewer set.",
+        "Ask the reviewers to resume it, refuse it, or set another day.",
+    ),
     Kind.HELP_OVERDUE: (
         "A help case was not answered within 15 days.",
         "Answer it at /staff/help; the person was promised that day.",

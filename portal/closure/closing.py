@@ -24,7 +24,7 @@ from portal.messages import outbox
 from portal.services import Services
 from portal.store import datamap, downloads, tasks
 from portal.store.engine import LogInUseError, empty_log
-from portal.store.tables import Challenge, Closure, Journey, Message
+from portal.store.tables import Challenge, Closure, HandoverOffer, Journey, Message
 from portal.store.tasks import Claim
 
 
@@ -122,4 +122,9 @@ def forget(
         help_ties.untie(session, services.vault, account_id)
         stop_link.forget(session, account_id)
         waiver.forget(session, account_id)
+    # Names for what is left, and those of others for what would have been left to whoever leaves.
+    left = HandoverOffer.identity_id.in_(closed) | HandoverOffer.to_id.in_(closed)
+    if scope.whole:
+        left |= HandoverOffer.account_id == account_id
+    session.execute(delete(HandoverOffer).where(left))
     session.execute(delete(Journey).where(Journey.id.in_(journeys)))

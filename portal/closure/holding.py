@@ -18,7 +18,7 @@ from portal.evidence.ledger import Facts, Kind, Who
 from portal.messages.outbox import MessageKind
 from portal.services import Services
 from portal.store import tasks
-from portal.store.tables import Closure, Journey
+from portal.store.tables import Closure, HandoverOffer, Journey
 from portal.store.tasks import Claim
 
 
@@ -177,7 +177,12 @@ def end(
         tasks.drop(session, (*_OF_PENDING, tasks.Kind.RELEASE), closure_id)
         access = tasks.schedule(session, tasks.Kind.ACCESS, closure_id, now)
         session.execute(delete(Journey).where(Journey.id == closure.journey_id))
-        keys.prolong(session, closure.journey_id, now + services.settings.evidence_term)
+        session.execute(
+            delete(HandoverOffer).where(HandoverOffer.identity_id.in_(closure.identity_ids))
+        )
+        over = now + services.settings.evidence_term
+        keys.prolong(session, closure.journey_id, over)
+        keys.let_die(session, closure.journey_id, over)
         tell(services, session, closure, kind, now, actor=actor, business=business)
         news.withdraw(session, closure, now)
         why = {"reason": closure.end_reason} if closure.end_reason else None

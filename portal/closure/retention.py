@@ -3,17 +3,18 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from portal.closure import erased
 from portal.closure.consent import DRAFT_LIFE
+from portal.closure.lifecycle import OPEN
 from portal.evidence import keys
 from portal.evidence.keys import Purpose
 from portal.identity import retention as identity
 from portal.messages import outbox
 from portal.services import Services
 from portal.store.engine import LogInUseError, empty_log
-from portal.store.tables import Journey
+from portal.store.tables import Closure, HandoverOffer, Journey
 from portal.store.tasks import Claim
 
 _EVERY, _DAILY = timedelta(hours=1), timedelta(hours=24)
@@ -27,6 +28,15 @@ def forget(services: Services, _claim: Claim) -> datetime:
         old = (Journey.created_at <= now - DRAFT_LIFE, Journey.submitted_at.is_(None))
         for journey_id in session.scalars(delete(Journey).where(*old).returning(Journey.id)).all():
             keys.destroy(session, journey_id, Purpose.BUSINESS)
+        # Named on the way to a closure that was never asked for.
+        asked = select(Closure.account_id).where(
+            Closure.state.in_(OPEN), Closure.account_id.is_not(None)
+        )
+        session.execute(
+            delete(HandoverOffer).where(
+                HandoverOffer.at <= now - DRAFT_LIFE, HandoverOffer.account_id.not_in(asked)
+            )
+        )
         identity.prune(session, now)
         outbox.prune(session, now)
         keys.expire(session, now)

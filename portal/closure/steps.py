@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.closure.access import closing_scope
 from portal.closure.telling import tell
-from portal.evidence.ledger import Kind
+from portal.evidence.ledger import Actor, Kind, record_each
 from portal.services import Services
 from portal.store import tasks
 from portal.store.tables import Closure, ErasureStep
@@ -132,6 +132,12 @@ def _mirror(services: Services, held: Held, closure: Closure, done: list[Erasure
                 for step in done
             ],
         )
-        for step in done:
-            facts = {"step": step.name, "outcome": step.outcome, "rows": step.done}
-            tell(services, session, closure, Kind.STEP_DONE, services.clock(), facts=facts)
+        steps = [{"step": step.name, "outcome": step.outcome, "rows": step.done} for step in done]
+        record_each(
+            session,
+            steps,
+            at=services.clock(),
+            journey_id=closure.journey_id,
+            kind=Kind.STEP_DONE,
+            actor=Actor.PORTAL,
+        )

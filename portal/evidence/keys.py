@@ -40,6 +40,12 @@ def prolong(session: Session, journey_id: str, until: datetime) -> None:
     session.execute(update(DataKey).where(*mine, DataKey.dies_at < until).values(dies_at=until))
 
 
+def let_die(session: Session, journey_id: str, until: datetime) -> None:
+    """Give the business key of a journey that led to no closing a term, if it has none."""
+    mine = (DataKey.journey_id == journey_id, DataKey.purpose == Purpose.BUSINESS)
+    session.execute(update(DataKey).where(*mine, DataKey.dies_at.is_(None)).values(dies_at=until))
+
+
 def expire(session: Session, now: datetime) -> int:
     """Destroy the keys whose term is over; answer how many."""
     over = delete(DataKey).where(DataKey.dies_at <= now).returning(DataKey.journey_id)

@@ -7,7 +7,7 @@ about guessable values (SECURITY: L3, L4), and what it covers can be shown witho
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -48,6 +48,12 @@ class Kind(StrEnum):
     HELP_ANSWERED = "help.answered"
     HELP_ENDED = "help.ended"
     HELP_VERIFIED = "help.verified"
+    SUCCESSOR_NAMED = "handover.named"
+    SUCCESSOR_WITHDRAWN = "handover.withdrawn"
+    SUCCESSOR_ACCEPTED = "handover.accepted"
+    SUCCESSOR_DECLINED = "handover.declined"
+    HANDED_OVER = "handover.assigned"
+    TAKEN_BACK = "handover.taken_back"
     LOOKED = "evidence.looked"
     DOWNLOAD_MADE = "download.made"
     DOWNLOAD_FETCHED = "download.fetched"
@@ -68,6 +74,8 @@ class Actor(StrEnum):
     PERSON = "person"
     PORTAL = "portal"
     OPERATOR = "operator"
+    COMPANY = "company"
+    """Somebody of the company that a recruiter leaves (二.3.2)."""
 
 
 StaffActor = NewType("StaffActor", str)
@@ -96,7 +104,34 @@ def record(
 
     Raises KeyDestroyedError for sealed facts of a journey whose key is gone.
     """
-    event = Event(
+    event = _event(at, journey_id, kind, actor, facts)
+    event.evidence = _sealed(session, vault, event, Purpose.EVIDENCE, evidence)
+    event.business = _sealed(session, vault, event, Purpose.BUSINESS, business)
+    event.hash = event_hash(event)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def record_each(
+    session: Session,
+    facts: Iterable[Facts],
+    *,
+    at: datetime,
+    journey_id: str,
+    kind: Kind,
+    actor: Who,
+) -> None:
+    """Add one event for each of these facts, in their order, by one statement; nothing sealed."""
+    events = [_event(at, journey_id, kind, actor, one) for one in facts]
+    for event in events:
+        event.hash = event_hash(event)
+    session.add_all(events)
+    session.flush()
+
+
+def _event(at: datetime, journey_id: str, kind: Kind, actor: Who, facts: Facts | None) -> Event:
+    return Event(
         id=uuid.uuid4().hex,
         at=at,
         journey_id=journey_id,
@@ -104,13 +139,9 @@ def record(
         actor=actor,
         # As it will be read again: in a database every key is text, and every tuple a list.
         facts=json.loads(canonical(facts or {})),
+        evidence=None,
+        business=None,
     )
-    event.evidence = _sealed(session, vault, event, Purpose.EVIDENCE, evidence)
-    event.business = _sealed(session, vault, event, Purpose.BUSINESS, business)
-    event.hash = event_hash(event)
-    session.add(event)
-    session.flush()
-    return event
 
 
 def read(session: Session, vault: Vault, event: Event, purpose: Purpose) -> Facts | None:

@@ -78,14 +78,10 @@ def look_up(session: Session, token: str, now: datetime) -> Visitor | None:
 
 
 def fresh(visitor: Visitor, now: datetime) -> bool:
-    """Whether a code was answered within 15 minutes (ASVS 7.5.3); a link proves too little.
-
-    Where a help case stood in for the code, nothing could be asked for again: it stays fresh
-    until the sign-in ends by itself.
-    """
-    if visitor.account_id is None:
-        return False
-    return visitor.case_id is not None or now - visitor.verified_at <= FRESH
+    """Whether a code was answered within 15 minutes (ASVS 7.5.3); a link proves too little, and
+    where a help case stood in for the code there was none."""
+    by_code = visitor.account_id is not None and visitor.case_id is None
+    return by_code and now - visitor.verified_at <= FRESH
 
 
 def end(session: Session, ended: str) -> None:

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
 
     CLOSE = "close"
     TRACK = "track"
+    HANDOVER = "handover"
 
 
 class Texts:

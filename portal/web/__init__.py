@@ -13,6 +13,7 @@ from portal.web import (
     development,
     download,
     errors,
+    handover,
     headers,
     health,
     journey,
@@ -25,6 +26,7 @@ from portal.web import (
     site,
     staff,
     stop,
+    successors,
     visitor,
     words,
 )
@@ -69,6 +71,8 @@ def register(app: Flask, services: Services) -> None:
         download.pages,
         receipts.pages,
         help_pages.pages,
+        handover.pages,
+        successors.pages,
         stop.pages,
         staff.pages,
     ):

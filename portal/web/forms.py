@@ -11,6 +11,8 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectChoice,
+    SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -104,6 +106,20 @@ class ConsequencesForm(PortalForm):
 
 class ReceiptForm(PortalForm):
     receipt = FileField(_("回执文件"), validators=[FileRequired(_("请选择要核对的回执文件"))])
+
+
+class ItemsForm(PortalForm):
+    """Some of what a recruiter leaves, and for whom."""
+
+    items = SelectMultipleField(
+        _("内容"), validators=[DataRequired(_("请至少选择一项"))], validate_choice=False
+    )
+    to = SelectField(_("交给"), validate_choice=False)
+    confirmed = HiddenField()
+
+    def validate_to(self, field: Field) -> None:
+        if field.data not in dict(field.choices) or not field.data:
+            raise ValidationError(_("请选择交给谁"))
 
 
 class ConfirmForm(PortalForm):

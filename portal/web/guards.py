@@ -156,3 +156,13 @@ def closure_seen(view: Callable[..., Answer]) -> Callable[..., Answer]:
 def is_fresh(services: Services, visitor: Visitor | None) -> bool:
     """Whether a code was given at most 15 minutes ago in this browser (ASVS 7.5.3)."""
     return bool(visitor and visitor.account_id and sign_in.fresh(visitor.row, services.clock()))
+
+
+def may_decide(services: Services, visitor: Visitor | None) -> bool:
+    """Whether this browser may close and restore: by a fresh code, or by a help case that stood
+    in for one, which can't be asked for again and so counts until the sign-in ends by itself.
+
+    For everything else of the person's, their data above all, only a code will do.
+    """
+    vouched = visitor is not None and visitor.account_id and visitor.row.case_id
+    return bool(vouched) or is_fresh(services, visitor)

@@ -38,7 +38,7 @@ from portal.web.guards import (
     Answer,
     Bound,
     at_stage,
-    is_fresh,
+    may_decide,
     next_page,
     this_journey,
     with_services,
@@ -84,7 +84,7 @@ def agree(services: Services) -> Answer:
         session["journey"] = consent.accept(services, before, session.get("journey"), who)
     except NoticeChangedError:
         return _notice_page(services, NoticeForm(formdata=None), before.version)
-    if visitor and is_fresh(services, visitor):
+    if visitor and may_decide(services, visitor):
         bind_signed_in(services, session["journey"], visitor.row)
     return redirect(next_page(services), 303)
 
@@ -242,7 +242,7 @@ def consequences(services: Services, bound: Bound) -> Answer:
 @at_stage(Stage.CONFIRM)
 def confirm(services: Services, bound: Bound) -> Answer:
     """Step 5. Needs a code of the last 15 minutes (ASVS 7.5.3)."""
-    if not is_fresh(services, bound.visitor):
+    if not may_decide(services, bound.visitor):
         flash(str(words.STALE))
         return redirect(url_for("journey.phone"), 303)
     form = ConfirmForm()

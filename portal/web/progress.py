@@ -4,13 +4,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_babel import gettext as _
 from werkzeug.routing import BaseConverter
 
-from portal.accounts.system import AccountSystemUnavailableError
+from portal.accounts.system import AccountSystemUnavailableError, Role
+from portal.closure.access import closing_scope
 from portal.closure.explained import public_text
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import OPEN, RESTORABLE, MovedOnError, State
 from portal.closure.link_again import send_again as send_link_again
 from portal.closure.progress import milestones
 from portal.closure.restore import restore as restore_closure
+from portal.closure.scope import identities_in
 from portal.closure.stop import ends_at
 from portal.closure.verify import Verified
 from portal.identity import private_link, sign_in
@@ -19,7 +21,7 @@ from portal.identity.phone import mask
 from portal.messages.texts import Purpose
 from portal.services import Services
 from portal.store.tables import Closure
-from portal.web.guards import Answer, closure_seen, is_fresh, with_services
+from portal.web.guards import Answer, closure_seen, may_decide, with_services
 from portal.web.timeline import timeline
 from portal.web.verify import Pages, ask_code, ask_phone
 from portal.web.verify import resend as send_again
@@ -96,6 +98,7 @@ def show(services: Services, closure: Closure, visitor: Visitor) -> Answer:
         can_restore=closure.state in RESTORABLE,
         just_submitted=session.pop("submitted", None) == closure.reference,
         masked=_masked(services, closure, visitor),
+        leaves_to_company=_leaves_to_company(services, closure, visitor),
         restoring=_access_awaited(closure),
         may_refresh=closure.state in OPEN,
         hold_ends_at=ends_at(services, closure) if closure.state == State.HELD else None,
@@ -108,7 +111,7 @@ def restore(services: Services, closure: Closure, visitor: Visitor) -> Answer:
     """Needs a code of the last 15 minutes, however one came to see the closure."""
     if closure.state not in RESTORABLE:
         return _too_late(services, closure)
-    if not is_fresh(services, visitor):
+    if not may_decide(services, visitor):
         session["restoring"] = True
         flash(_("恢复账号前，请先用短信验证码验证身份。"))
         return redirect(url_for("progress.track"), 303)
@@ -125,7 +128,7 @@ def restore(services: Services, closure: Closure, visitor: Visitor) -> Answer:
 @closure_seen
 def send_link(services: Services, closure: Closure, visitor: Visitor) -> Answer:
     """The private link once more; needs a code of the last 15 minutes."""
-    if not is_fresh(services, visitor):
+    if not may_decide(services, visitor):
         flash(_("重新发送查看链接前，请先用短信验证码验证身份。"))
         return redirect(url_for("progress.track"), 303)
     if closure.state in OPEN:
@@ -170,6 +173,18 @@ def _masked(services: Services, closure: Closure, visitor: Visitor) -> str | Non
     except AccountSystemUnavailableError:
         return None
     return mask(account.phone) if account else None
+
+
+def _leaves_to_company(services: Services, closure: Closure, visitor: Visitor) -> bool:
+    """Whether a recruiter identity closes, and can still name successors (二.3.2)."""
+    if visitor.account_id is None or closure.state not in RESTORABLE:
+        return False
+    try:
+        account = services.accounts.account(visitor.account_id)
+    except AccountSystemUnavailableError:
+        return False
+    closing = identities_in(account, closing_scope(closure)) if account else ()
+    return any(one.role is Role.RECRUITER for one in closing)
 
 
 def _access_awaited(closure: Closure) -> bool:

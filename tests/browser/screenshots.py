@@ -27,6 +27,7 @@ from tests.browser.reviewer import Reviewer
 from tests.cast import (
     CLEAN_SEEKER,
     COINS,
+    COMPANY_ADMIN,
     COMPLAINANT,
     DEBT,
     MANY_IDENTITIES,
@@ -304,6 +305,41 @@ def asking(album: Album) -> None:
     album.take(person, "8-help-go-on")
 
 
+def handing_over(album: Album) -> None:
+    """A recruiter names, the company takes over."""
+    leaver = album.visit(RECRUITER)
+    leaver.opens("/handover/phone")
+    album.take(leaver, "h-phone")
+    leaver.verifies()
+    leaver.confirms_conditions()
+    leaver.presses("link", "您可以为这些内容指定接手的同事")
+    leaver.presses("button", "指定")
+    album.take(leaver, "h-successors-error")
+    leaver.ticks("checkbox", "全部职位")
+    leaver.page.get_by_label("交给", exact=True).select_option(label="罗* 招聘经理")
+    leaver.presses("button", "指定")
+    album.take(leaver, "h-successors")
+    leaver.presses("link", "返回")
+    leaver.accepts_consequences()
+    leaver.confirms()
+    until(lambda: not leaver.portal.can_sign_in(RECRUITER.id))
+    admin = album.joins(COMPANY_ADMIN)
+    admin.opens("/handover/phone")
+    admin.gives_number()
+    admin.gives_code()
+    album.take(admin, "h-desk")
+    admin.presses("link", "唐*")
+    admin.presses("button", "下一步：核对")
+    album.take(admin, "h-estate-error")
+    admin.ticks("checkbox", "智联币 60 枚")
+    admin.page.locator("input[name^=quantity-]").first.fill("25")
+    admin.page.get_by_label("交接给", exact=True).select_option(label="罗* 招聘经理")
+    admin.presses("button", "下一步：核对")
+    album.take(admin, "h-confirm")
+    admin.presses("button", "确认交接")
+    album.take(admin, "h-estate-done")
+
+
 def erasing(album: Album) -> None:
     """Too quick to be caught: so made up."""
     person = album.visit(CLEAN_SEEKER)
@@ -399,6 +435,7 @@ CHAPTERS = (
     conditions,
     consequences,
     asking,
+    handing_over,
     *STATES,
     stopping,
     console,

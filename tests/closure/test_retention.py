@@ -1,12 +1,13 @@
 """The hourly forgetting of what was only needed for a while."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from portal.closure.restore import restore
-from portal.closure.retention import forget
+from portal.closure.retention import expire_kept, forget
 from portal.evidence.keys import KeyDestroyedError, Purpose
 from portal.evidence.ledger import Kind, read
 from portal.services import Services
@@ -76,3 +77,51 @@ def test_closures_stay(services: Services, clock: FakeClock) -> None:
     clock.advance(days=400)
     forget(services, CLAIM)
     assert rows(services, Closure) == 1
+
+
+def keys_left(services: Services) -> set[str]:
+    with services.store.begin() as session:
+        return set(session.scalars(select(DataKey.purpose)))
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_who_agreed_can_be_read_until_the_evidence_term_is_over(
+    services: Services, clock: FakeClock
+) -> None:
+    closure = submitted(services, CLEAN_SEEKER)
+    work(services)
+    clock.at(closure.erase_at)
+    work(services)
+    closed_at = clock()
+    assert keys_left(services) == {Purpose.EVIDENCE}
+    clock.at(closed_at + services.settings.evidence_term - timedelta(seconds=1))
+    forget(services, CLAIM)
+    assert keys_left(services) == {Purpose.EVIDENCE}
+    clock.advance(seconds=1)
+    forget(services, CLAIM)
+    assert keys_left(services) == set()
+
+
+def test_what_led_to_no_closing_is_silent_after_the_same_term(
+    services: Services, clock: FakeClock
+) -> None:
+    restore(services, submitted(services, CLEAN_SEEKER).id)
+    assert keys_left(services) == {Purpose.EVIDENCE, Purpose.BUSINESS}
+    clock.at(clock() + services.settings.evidence_term)
+    forget(services, CLAIM)
+    assert keys_left(services) == set()
+
+
+def test_rows_kept_by_law_go_a_bite_at_once_and_then_daily(
+    services: Services, clock: FakeClock
+) -> None:
+    assert expire_kept(services, CLAIM) == clock() + timedelta(hours=24)
+    unfinished = replace(services, accounts=Unfinished())
+    assert expire_kept(unfinished, CLAIM) == clock()
+
+
+class Unfinished:
+    """An account system that has more to do."""
+
+    def expire(self) -> None:
+        return None

@@ -134,12 +134,8 @@ def test_whoever_has_the_phone_is_told(
     assert "如非本人操作" in text
 
 
-def test_it_stays_fresh_because_it_can_not_be_asked_for_again(
-    services: Services, case: HelpCase, clock: FakeClock
-) -> None:
-    visitor = visitor_of(services, gone_on(services, case))
-    clock.advance(minutes=29)
-    assert sign_in.fresh(visitor, clock())
+def test_it_is_no_fresh_code(services: Services, case: HelpCase, clock: FakeClock) -> None:
+    assert not sign_in.fresh(visitor_of(services, gone_on(services, case)), clock())
 
 
 def test_an_open_closure_is_found(services: Services, case: HelpCase) -> None:

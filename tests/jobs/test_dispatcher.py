@@ -69,7 +69,7 @@ def test_other_work_waits_for_the_workers(services: Services, gateway: FakeGatew
     closure = submitted(services, CLEAN_SEEKER)
     tick(deaf(services))
     left = {task.kind: task.epoch for task in tasks_of(services, subject=closure.id)}
-    assert left == {"erase": 0, "review": 0}
+    assert left == {"erase": 0, "remind": 0, "review": 0}
     assert any(closure.reference in text for _, text in gateway.sent)
 
 

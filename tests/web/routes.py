@@ -21,6 +21,8 @@ _VALUES = {
     "task": "erase",
     "proposal": "0" * 32,
     "alert": "1",
+    "desk": "0" * 16,
+    "left": "0" * 16,
 }
 
 

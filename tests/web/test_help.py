@@ -399,6 +399,21 @@ class TestGoingOn:
         work(services)
         assert [text for _, text in gateway.sent if "代替短信验证" in text]
 
+    def test_it_counts_as_long_as_somebody_is_there(
+        self, vouched: Browser, walk: MakeWalk, clock: FakeClock
+    ) -> None:
+        vouched.send(f"{vouched.path}/go-on")
+        vouched.send(agree="y")
+        person = walk(CLEAN_SEEKER)
+        person.confirms_conditions()
+        clock.advance(minutes=20)
+        person.accepts_consequences()
+        clock.advance(minutes=20)
+        vouched.send(agree="y")
+        assert vouched.heading == "注销申请已提交"
+        vouched.open(f"{vouched.path}/restore")
+        assert vouched.heading == "恢复账号"
+
     def test_it_binds_what_was_agreed_to_before(self, vouched: Browser, services: Services) -> None:
         page = vouched.path
         vouched.open("/close/notice")

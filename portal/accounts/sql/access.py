@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Table,
+    delete,
     insert,
     literal,
     or_,
@@ -27,6 +28,7 @@ from portal.accounts.sample.schema.account import (
     identity,
     session,
 )
+from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.parts import Whose
 from portal.accounts.sql.rows import Keys
 from portal.accounts.sql.standing import CLOSURE
@@ -45,12 +47,18 @@ def shut(connection: Connection, closure: str, keys: Keys, now: datetime) -> Non
     else:
         _freeze(connection, closure, identity, freeze.c.identity_id, identities, now)
     connection.execute(update(identity).where(identity.c.id.in_(identities)).values(status=FROZEN))
+    # Whoever leaves takes nothing over: a colleague can have it.
+    connection.execute(delete(book.heir).where(book.heir.c.to_id.in_(identities)))
     running = (session.c.identity_id.in_(identities), session.c.ended_at.is_(None))
     connection.execute(update(session).where(*running).values(ended_at=now))
 
 
 def lift(connection: Connection, closure: str, keys: Keys, now: datetime) -> None:
-    """Lift the closure's own freeze; open again whatever no other freeze keeps shut."""
+    """Lift the closure's own freeze; open again whatever no other freeze keeps shut.
+
+    What was reserved of what it would have left stays where it is.
+    """
+    connection.execute(delete(book.heir).where(book.heir.c.closure == closure))
     own = (freeze.c.owner == CLOSURE + closure, freeze.c.lifted_at.is_(None))
     if not connection.execute(update(freeze).where(*own).values(lifted_at=now)).rowcount:
         return
@@ -67,6 +75,13 @@ def lift(connection: Connection, closure: str, keys: Keys, now: datetime) -> Non
         .where(identity.c.id.in_(keys[Whose.IDENTITY]), ~_frozen(either))
         .values(status=ACTIVE)
     )
+
+
+def lock(connection: Connection, closure: str) -> bool:
+    """Lock the closure's freeze until the transaction ends: what it leaves is handed over before
+    its plan begins or not at all. Answers whether there is one."""
+    mine = (freeze.c.owner == CLOSURE + closure, freeze.c.lifted_at.is_(None))
+    return bool(connection.execute(select(freeze.c.id).where(*mine).with_for_update()).all())
 
 
 def _freeze(

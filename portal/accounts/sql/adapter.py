@@ -1,7 +1,7 @@
 """The account system over SQL: every transaction is bounded by the bite."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,13 +10,27 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts.export import Extract
 from portal.accounts.sample.schema import metadata
-from portal.accounts.sql import access, applying, checking, exporting, keeping, people, planning
+from portal.accounts.sample.schema.account import identity
+from portal.accounts.sql import (
+    access,
+    applying,
+    checking,
+    estates,
+    exporting,
+    handing,
+    keeping,
+    people,
+    planning,
+    sources,
+    taking_back,
+)
 from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.applying import Work
 from portal.accounts.sql.bookkeeping import Entry
 from portal.accounts.sql.certificate import certificate
 from portal.accounts.sql.completeness import problems
 from portal.accounts.sql.datamap import DataMap, DataMapError
+from portal.accounts.sql.estates import Source
 from portal.accounts.sql.holdings import holdings
 from portal.accounts.sql.rows import Keys, Rows
 from portal.accounts.sql.standing import standing
@@ -24,12 +38,18 @@ from portal.accounts.system import (
     Account,
     AccountSystemUnavailableError,
     Certificate,
+    Estate,
     Holdings,
+    Member,
+    NotAllowedError,
     NotPlannedError,
+    Refused,
     Residue,
     Scope,
+    Share,
     Standing,
     Step,
+    Why,
 )
 from portal.clock import Clock
 from portal.store.engine import LogInUseError, empty_log, reading
@@ -51,6 +71,7 @@ class SqlAccountSystem:
         self._files = files
         self._clock = clock
         self._seal = seal
+        self._assignable = datamap.succession.months
         self._bite = bite
         self._rows = {
             shared_too: Rows(metadata.tables, datamap, shared_too=shared_too)
@@ -113,6 +134,7 @@ class SqlAccountSystem:
             if not entry.begun:
                 keys, now = people.keys(connection, scope), self._clock()
                 access.shut(connection, closure, keys, now)
+                access.lock(connection, closure)
                 sealed = self._seal.close_json(_place(closure), keys)
                 planning.begin(connection, closure, self._rows[shared_jobs_too], keys, sealed, now)
                 entry = book.enter(connection, closure, book.ERASING, epoch)
@@ -189,11 +211,49 @@ class SqlAccountSystem:
     def expire(self) -> int | None:
         with self._writing() as connection:
             over = keeping.expire(connection, self._clock(), self._bite)
+            taking_back.forget(connection, self._clock())
         if over == self._bite:
             return None
         with _telling_only_the_kind():
             empty_log(self._engine)
         return over
+
+    def posts(self, account_id: str) -> tuple[Member, ...]:
+        with self._reading() as connection:
+            return estates.members(connection, identity.c.account_id == account_id)
+
+    def colleagues(self, identity_id: str) -> tuple[Member, ...]:
+        with self._reading() as connection:
+            return estates.colleagues(connection, identity_id)
+
+    def estate(self, identity_id: str) -> Estate:
+        with self._reading() as connection:
+            return estates.estate(connection, identity_id, self._clock(), self._assignable)
+
+    def estates(self, by: str) -> tuple[Estate, ...]:
+        with self._reading() as connection:
+            return estates.estates(connection, by, self._clock(), self._assignable)
+
+    def hand_over(
+        self, by: str, closure: str | None, shares: Sequence[Share], to: str
+    ) -> tuple[Refused, ...]:
+        with self._writing() as connection:
+            source, for_others = self._source(connection, by, closure)
+            if to != by and not for_others:
+                raise NotAllowedError
+            if not sources.locked(connection, source):
+                return tuple(Refused(share, Why.GONE) for share in shares)
+            return handing.hand_over(connection, source, shares, to)
+
+    def take_back(self, by: str, closure: str | None, shares: Sequence[Share]) -> int:
+        with self._writing() as connection:
+            source, for_others = self._source(connection, by, closure)
+            if not sources.locked(connection, source):
+                return 0
+            return taking_back.take_back(connection, source, shares, "" if for_others else by)
+
+    def _source(self, connection: Connection, by: str, closure: str | None) -> tuple[Source, bool]:
+        return sources.source_of(connection, by, closure, self._clock(), self._assignable)
 
     def _work(self, closure: str, entry: Entry) -> Work:
         keys, rows = self._keys(closure, entry), self._rows[entry.shared_too]

@@ -1,6 +1,6 @@
 """One step of an erasure: set-based, over the planned rows, bite by bite whatever their number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Executable,
     Select,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    insert,
     literal,
     select,
     union_all,
@@ -24,8 +26,9 @@ from sqlalchemy import (
 from portal.accounts.sql import bookkeeping as book
 from portal.accounts.sql.bookkeeping import Progress
 from portal.accounts.sql.keeping import putting_away
+from portal.accounts.sql.parts import Fate, Part
 from portal.accounts.sql.rows import Action, Keys, Rows, bound
-from portal.accounts.sql.treating import filled_keys, untreated, written
+from portal.accounts.sql.treating import filled_keys, share, untreated, written
 
 _START = bindparam("the_start", type_=String)
 _IDS = "the_ids"
@@ -91,21 +94,44 @@ def _bite(rows: Rows, action: Action) -> Select[*tuple[Any, ...]]:
 
 
 def _treatment(rows: Rows, action: Action, which: Any) -> list[Executable]:
-    """The statements that treat these rows; the first one counts them."""
+    """The statements that treat these rows; the last one counts them."""
     part, table = action.part, rows.table(action.part)
     here = table.c.id.in_(which) & untreated(rows, part)
     if part.kept:
         return [putting_away(rows, action, here), delete(table).where(here)]
     if part.leaves:
         return [delete(table).where(here)]
-    # A job that found or lost its last collaborator since the plan waits for its other part.
-    return [update(table).where(here, rows.on_this_side(part)).values(written(rows, part))]
+    # A job that found or lost its last collaborator or its heir since the plan waits for its other
+    # part.
+    here &= rows.on_this_side(part)
+    treating: list[Executable] = [*_parting(rows, part, here)]
+    return [*treating, update(table).where(here).values(written(rows, part))]
+
+
+def _parting(rows: Rows, part: Part, here: ColumnElement[bool]) -> Iterator[Executable]:
+    """The statement that makes a row of its own of what the heir gets no share of."""
+    if part.rest is None:
+        return
+    table = rows.table(part)
+    (shared,) = (column for column, t in part.columns.items() if t.fate is Fate.SHARE)
+    rest = rows.datamap.part(part.rest)
+    remaining = table.c[shared] - share(rows, part, shared)
+    new = {column: table.c[column] for column in part.columns if column != "id"}
+    new |= written(rows, rest) | {shared: remaining}
+    parted = select(*(_as_column(value, table.c[c]) for c, value in new.items())).where(
+        here, remaining > 0
+    )
+    yield insert(table).from_select(list(new), parted)
+
+
+def _as_column(value: Any, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return value if isinstance(value, ColumnElement) else literal(value, column.type)
 
 
 def _execute(connection: Connection, statements: list[Executable], values: Any) -> int:
-    """Answer the rows of the first one."""
+    """Answer the rows of the last one."""
     rows = [connection.execute(statement, values).rowcount for statement in statements]
-    return rows[0]
+    return rows[-1]
 
 
 def _late(connection: Connection, work: Work, action: Action) -> bool:

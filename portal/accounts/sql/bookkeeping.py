@@ -96,6 +96,23 @@ kept = Table(
 """Rows kept by law, out of the tables that business reads; ``content`` holds the columns that the
 map keeps."""
 
+heir = Table(
+    "closure_heir",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("closure", String(40), index=True),
+    Column("table", String(40), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("quantity", Integer),
+    Column("to_id", String(32), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("sealed_at", Instant),
+    Index(None, "table", "row", unique=True),
+)
+"""Who gets which row (二.3.2): reserved while a closure is open, None where it was handed over out
+of the company's pool, which can be undone for a while. ``quantity`` is how much of it, None for
+all; ``sealed_at`` is what the row goes back to."""
+
 OWN_TABLES = frozenset(metadata.tables)
 
 ACCESS = "access"

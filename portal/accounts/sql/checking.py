@@ -106,6 +106,7 @@ def pass_(connection: Connection, closure: str, now: datetime) -> None:
     rows were found by."""
     mine = update(book.erasure).where(book.erasure.c.closure == closure)
     connection.execute(mine.values(keys=null(), checked_at=now))
+    connection.execute(delete(book.heir).where(book.heir.c.closure == closure))
     ends = select(func.max(book.kept.c.ends_at)).where(
         book.kept.c.closure == _STEP.closure, book.kept.c.step == _STEP.name
     )

@@ -62,8 +62,10 @@ def _places(datamap: DataMap, found: Found, inspector: Inspector) -> Iterator[st
     """The columns that the map speaks of besides the parts' own, and that searching is cheap."""
     shares = datamap.sharing
     sharing = (f"{shares.table}.{shares.row}", f"{shares.table}.{shares.identity}")
+    works = datamap.succession
+    heirs = (f"{works.table}.{works.identity}", f"{works.table}.{works.company}")
     unique = set(chain.from_iterable(datamap.unique.values()))
-    for place in (*sharing, *sorted(unique)):
+    for place in (*sharing, *heirs, *sorted(unique)):
         table, _, column = place.partition(".")
         if column not in found.get(table, ()):
             yield f"{place}: in the map, not in the database"

@@ -17,6 +17,7 @@ from portal.accounts.sql.parts import (
     Kind,
     Part,
     Sharing,
+    Succession,
     Treatment,
     Whose,
 )
@@ -40,6 +41,7 @@ class DataMap:
     parts: tuple[Part, ...]
     """In the order in which they are treated."""
     sharing: Sharing
+    succession: Succession
     unique: Mapping[Whose, tuple[str, ...]]
     """Where (table.column) values stand that only one account has; first where it registers it."""
     nobodys: Mapping[str, tuple[str, ...]]
@@ -47,6 +49,9 @@ class DataMap:
     labels: Mapping[str, Mapping[str, Words]]
     handouts: Mapping[str, Handout]
     """What a download shows, by table, or by part where parts of a table differ."""
+
+    def part(self, name: str) -> Part:
+        return next(part for part in self.parts if part.name == name)
 
     def label(self, table: str, column: str = ITSELF) -> Words | None:
         """What people call the table, or a column of it."""
@@ -71,6 +76,9 @@ class DataMap:
         kinds = {kind.name: kind for kind in _each(raw.get("category", {}), _kind, wrong)}
         parts = _each(raw.get("part", {}), lambda name, of: _part(name, of, kinds), wrong)
         sharing = _each({"sharing": raw.get("sharing", {})}, lambda _, of: Sharing(**of), wrong)
+        heirs = _each(
+            {"succession": raw.get("succession", {})}, lambda _, of: _succession(of), wrong
+        )
         unique = _each({"unique": raw.get("unique", {})}, lambda _, of: _unique(of), wrong)
         labels = _each(raw.get("label", {}), lambda name, of: (name, _labels(of)), wrong)
         handouts = _each(raw.get("download", {}), lambda name, of: (name, _handout(of)), wrong)
@@ -81,6 +89,7 @@ class DataMap:
             tuple(kinds.values()),
             parts,
             sharing[0],
+            heirs[0],
             unique[0],
             nobodys,
             dict(labels),
@@ -129,6 +138,10 @@ def _months(raw: dict[str, int]) -> int:
     return raw.get("years", 0) * 12 + raw.get("months", 0)
 
 
+def _succession(raw: dict[str, Any]) -> Succession:
+    return Succession(raw["table"], raw["identity"], raw["company"], _months(raw["term"]))
+
+
 def _unique(raw: dict[str, list[str]]) -> dict[Whose, tuple[str, ...]]:
     return {whose: tuple(raw[whose]) for whose in UNIQUE}
 
@@ -155,14 +168,15 @@ def _part(name: str, raw: dict[str, Any], kinds: Mapping[str, Kind]) -> Part:
     fates = {column: _treatment(fate) for column, fate in columns.items()}
     since = raw.get("since", [])
     since = (since,) if isinstance(since, str) else tuple(since)
-    part = Part(
-        name, Whose(raw["of"]), raw["by"], kind, fates, raw.get("shared"), raw.get("file"), since
-    )
+    sides = (raw.get("shared"), raw.get("reserved"), raw.get("rest"))
+    part = Part(name, Whose(raw["of"]), raw["by"], kind, fates, *sides, raw.get("file"), since)
     _must_make_sense(part)
     return part
 
 
-_PART_KEYS = {"of", "by", "category", "shared", "file", "since", "columns"}
+_PART_KEYS = {
+    "of", "by", "category", "shared", "reserved", "rest", "file", "since", "columns",
+}  # fmt: skip
 
 
 def _must_make_sense(part: Part) -> None:
@@ -172,6 +186,11 @@ def _must_make_sense(part: Part) -> None:
         raise ValueError("what is kept, and only that, says since when its term runs")
     if part.kept and {t.fate for t in part.columns.values()} - {Fate.KEEP, Fate.NULL}:
         raise ValueError("of what is kept a column is kept or null")
+    fates_of_heirs = {t.fate for t in part.columns.values()} & {Fate.HEIR, Fate.SHARE}
+    if fates_of_heirs and not part.reserved:
+        raise ValueError("only reserved rows have an heir")
+    if (Fate.SHARE in fates_of_heirs) != bool(part.rest):
+        raise ValueError("a share leaves a rest, and only a share does")
     if not (part.leaves or part.treated):
         raise ValueError("nothing becomes of its columns")
 

@@ -111,12 +111,7 @@ def _team(connection: Connection, one: Identity) -> Team | None:
     alone = mine.role == TeamRole.SUPER_ADMIN and not any(
         row.role == TeamRole.SUPER_ADMIN for row in staying
     )
-    return Team(TeamRole(mine.role), alone, tuple(_masked(row.name) for row in staying))
-
-
-def _masked(name: str) -> str:
-    """张三 → 张*: enough for a colleague to know who is meant."""
-    return f"{name[:1]}*"
+    return Team(TeamRole(mine.role), alone, tuple(people.masked(row.name) for row in staying))
 
 
 def _bindings(connection: Connection, keys: Keys) -> tuple[str, ...]:

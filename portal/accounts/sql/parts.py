@@ -35,6 +35,8 @@ class Fate(StrEnum):
     YEAR = "year"
     NOW = "now"
     SUCCESSOR = "successor"
+    HEIR = "heir"
+    SHARE = "share"
     VALUE = "value"
 
 
@@ -74,6 +76,10 @@ class Part:
     """Every column of the table; all KEEP where the rows are deleted."""
     shared: bool | None
     """Only rows that others share, only those that nobody shares, or (None) all."""
+    reserved: bool | None
+    """Only rows that are reserved for an heir, only those that are not, or (None) all."""
+    rest: str | None
+    """The part that has what an heir gets no share of."""
     file: str | None
     """The column with the path of a file on disk."""
     since: tuple[str, ...]
@@ -115,6 +121,17 @@ class Sharing:
     table: str
     row: str
     identity: str
+
+
+@dataclass(frozen=True)
+class Succession:
+    """The table that says who works for which company: heirs do, for the row's own company."""
+
+    table: str
+    identity: str
+    company: str
+    months: int
+    """For how long what is left in a company's pool can be handed over."""
 
 
 @dataclass(frozen=True)

@@ -60,3 +60,8 @@ def _registered(connection: Connection, scope: Scope) -> tuple[list[str], list[s
     row = connection.execute(mine).one_or_none()
     number, mail = row or (None, None)
     return [number] if number else [], [mail] if mail else []
+
+
+def masked(name: str) -> str:
+    """张三 → 张*: enough for a colleague to know who is meant."""
+    return f"{name[:1]}*"

@@ -145,13 +145,38 @@ class Rows:
         }
 
     def on_this_side(self, part: Part) -> ColumnElement[bool]:
-        """Shared or unshared, as the part wants it."""
+        """Reserved or not, shared or unshared, as the part wants it."""
+        side = self._shared(part)
+        if part.reserved is None:
+            return side
+        reserved = exists(self.heir(part, book.heir.c.to_id))
+        return side & (reserved if part.reserved else ~reserved)
+
+    def _shared(self, part: Part) -> ColumnElement[bool]:
         if part.shared is None:
             return true()
         if self.shared_too:
             return false() if part.shared else true()
         others = exists(self.others(part))
         return others if part.shared else ~others
+
+    def heir(self, part: Part, what: ColumnElement[Any]) -> Select[Any]:
+        """What is known of a row's heir, who still works for the row's company."""
+        works = self.datamap.succession
+        works_for = self.tables[works.table]
+        table, heir = self.table(part), book.heir.c
+        return (
+            select(what)
+            .where(
+                heir.table == part.table,
+                heir.row == table.c.id,
+                heir.closure.is_not(None),
+                works_for.c[works.identity] == heir.to_id,
+                works_for.c[works.company] == table.c[works.company],
+            )
+            .limit(1)
+            .correlate(table)
+        )
 
     def others(self, part: Part) -> Select[Any]:
         """The identities that share a row and stay, the first one first."""

@@ -8,7 +8,9 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     cast,
+    false,
     func,
     literal,
     null,
@@ -60,7 +62,18 @@ def _new_value(rows: Rows, part: Part, column: str, treatment: Treatment) -> Any
             return book.NOW
         case Fate.SUCCESSOR:
             return rows.others(part).scalar_subquery()
+        case Fate.HEIR:
+            return rows.heir(part, book.heir.c.to_id).scalar_subquery()
+        case Fate.SHARE:
+            return share(rows, part, column)
     return treatment.value
+
+
+def share(rows: Rows, part: Part, column: str) -> ColumnElement[Any]:
+    """How much of this the heir gets: what is reserved, or all where there is no more of it."""
+    whole = rows.table(part).c[column]
+    reserved = rows.heir(part, book.heir.c.quantity).scalar_subquery()
+    return case((reserved < whole, reserved), else_=whole)
 
 
 def untreated(rows: Rows, part: Part) -> ColumnElement[bool]:
@@ -105,6 +118,8 @@ def _not_written(column: Column[Any], treatment: Treatment) -> ColumnElement[boo
     match treatment.fate:
         case Fate.NULL:
             return column.is_not(None)
+        case Fate.SHARE:
+            return false()  # the owner of the row uses it up
         case Fate.NOW | Fate.SUCCESSOR:
             return column.is_(None)
         case Fate.RANDOM:

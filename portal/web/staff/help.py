@@ -46,8 +46,6 @@ def show(services: Services, me: Member, case: str) -> Answer:
     looked = answering.look(services, me.actor, case)
     if looked is None:
         return unknown(me)
-    with services.store.begin() as transaction:
-        names = members.names(transaction)
     return render_template(
         "staff/help.html",
         me=me,
@@ -56,10 +54,15 @@ def show(services: Services, me: Member, case: str) -> Answer:
         case=looked.talk.case,
         masked=mask(looked.account.phone) if looked.account else None,
         identities=_identities(looked),
-        names=names,
+        names=_names(services),
         now=services.clock(),
         may_act=may(me.role, Permission.ACT),
     )
+
+
+def _names(services: Services) -> dict[str, str]:
+    with services.store.begin() as transaction:
+        return members.names(transaction)
 
 
 def _identities(looked: Looked) -> str:
@@ -93,7 +96,7 @@ def answer(services: Services, me: Member, case: HelpCase) -> Answer:
     form = AnswerForm()
     version = _version(form, case)
     if form.back.data or not form.validate_on_submit():
-        return _answer_page(me, case, form)
+        return _answer_page(services, me, case, form)
     if not form.sure.data:
         return confirm(me, _answer_step(case, form))
     try:
@@ -101,7 +104,7 @@ def answer(services: Services, me: Member, case: HelpCase) -> Answer:
     except ChangedError as error:
         flash(_changed(services, error))
         form.version.data = case.version
-        return _answer_page(me, case, form), 409
+        return _answer_page(services, me, case, form), 409
     return _done(case, _("已答复。求助人在查询页面可以看到。"))
 
 
@@ -152,14 +155,22 @@ def _version(form: ActForm, case: HelpCase) -> int:
     return int(form.version.data)
 
 
-def _answer_page(me: Member, case: HelpCase, form: AnswerForm) -> str:
-    errors = [] if form.back.data else form.summary()
-    return render_template("staff/answer.html", me=me, case=case, form=form, errors=errors)
+def _answer_page(services: Services, me: Member, case: HelpCase, form: AnswerForm) -> str:
+    """With all that was said: nobody answers from memory."""
+    looked = answering.look(services, me.actor, case.reference)
+    return render_template(
+        "staff/answer.html",
+        me=me,
+        case=case,
+        form=form,
+        errors=[] if form.back.data else form.summary(),
+        talk=looked.talk if looked else None,
+        names=_names(services),
+    )
 
 
 def _changed(services: Services, error: ChangedError) -> str:
-    with services.store.begin() as transaction:
-        who = actor(error.by, members.names(transaction))
+    who = actor(error.by, _names(services))
     at = words.instant(error.at)
     return _("这件求助已被 %(who)s 于 %(at)s 更新，您的操作没有生效。请先查看。", who=who, at=at)
 

@@ -16,6 +16,11 @@ outcome = "anonymise"
 table = "t"
 row = "r"
 identity = "i"
+[succession]
+table = "m"
+identity = "who"
+company = "c"
+term = { years = 1 }
 [unique]
 number = ["a.n"]
 mail = ["a.m"]
@@ -60,6 +65,9 @@ def test_a_part_says_whose_rows_how_found_and_what_becomes_of_each_column(tmp_pa
         ('of = "identity"', 'of = "identity"\nof_whom = 1', "of_whom is unknown"),
         ('identity = "i"', "", "identity"),
         ('mail = ["a.m"]', "", "unique: .*mail"),
+        ('company = "c"', "", "succession: 'company'"),
+        ('sender = "null"', 'sender = "heir"', "only reserved rows have an heir"),
+        ('by = "sender"', 'by = "sender"\nrest = "chat.sent"', "a share leaves a rest"),
         ("[sharing]", "[sharing", "map.toml"),
     ],
 )
