@@ -69,7 +69,7 @@ def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer]:
     @with_services
     def guarded(services: Services, /, **parts: str) -> Answer:
         visitor = present()
-        if visitor is None or visitor.account_id is None:
+        if visitor is None or visitor.account_id is None or not visitor.row.by_code:
             return redirect(url_for("handover.phone"), 303)
         try:
             return view(services, desk.desks(services, visitor.account_id), **parts)
