@@ -14,7 +14,8 @@ The visitors, a column each:
     R  staff: reviewer
     S  staff: supervisor
 
-Whose the object in the address is: O's or P's; a proposal by another reviewer (X), by R or by S;
+Whose the object in the address is: O's or P's; the desk of C; a proposal by another reviewer (X),
+by R or by S;
 one that nobody knows (?); or there is none that is anybody's (-). O's closure is under way, P's
 is held for an authority, the brake is on.
 
@@ -35,6 +36,7 @@ Refused, and then nothing is written:
     n  to the notice, where a journey begins
     v  to the journey's page for the phone
     t  to the page for the phone of who wants to look after a closure
+    h  to the page for the phone of the hand-over desk
     s  to the console's sign-in
 
 ``+`` after it: something was written. For a GET of the console that is the ledger, which is told
@@ -47,8 +49,14 @@ an otherwise empty form. Paths under /en are the same routes. Files under /stati
 from typing import NamedTuple
 
 VISITORS = "NJOPLHCDVRS"
-REFUSED = "1342nvts"
-DOORS = {"/close/notice": "n", "/close/phone": "v", "/track": "t", "/staff/sign-in": "s"}
+REFUSED = "1342nvths"
+DOORS = {
+    "/close/notice": "n",
+    "/close/phone": "v",
+    "/track": "t",
+    "/handover/phone": "h",
+    "/staff/sign-in": "s",
+}
 
 
 class Row(NamedTuple):
@@ -102,6 +110,18 @@ GET  /download                                                    - t  .  .  .  
 POST /download                                                    - t  >+ >+ >+ t  t  4  4  t  t  t
 GET  /download/file                                               - t  4  .+ 4  t  t  4  4  t  t  t
 GET  /download/status                                             - 4  4  .  4  4  4  4  4  4  4  4
+GET  /handover                                                    - h  .  .  .  h  h  .  .  h  h  h
+GET  /handover/<of>/<left>                                        C h  4  4  4  h  h  .  4  h  h  h
+POST /handover/<of>/<left>                                        C h  4  4  4  h  h  .  4  h  h  h
+POST /handover/<of>/<left>/back                                   C h  4  4  4  h  h  >  4  h  h  h
+GET  /handover/code                                               - >  >  >  >  >  >  >  >  >  >  >
+POST /handover/code                                               - >  >  >  >  >  >  >  >  >  >  >
+POST /handover/named/<of>                                         C h  4  4  4  h  h  >  4  h  h  h
+GET  /handover/phone                                              - .  .  .  .  .  .  .  .  .  .  .
+POST /handover/phone                                              - .  .  .  .  .  .  .  .  .  .  .
+POST /handover/resend                                             - h  h  h  h  h  h  h  h  h  h  h
+GET  /handover/successors                                         - h  .  .  .  h  h  .  .  h  h  h
+POST /handover/successors                                         - h  .  .  .  h  h  .  .  h  h  h
 GET  /healthz                                                     - .  .  .  .  .  .  .  .  .  .  .
 GET  /help                                                        - .  .  .  .  .  .  .  .  .  .  .
 GET  /help/cases/<case:case>                                      O 4  4  .  4  4  .  4  4  4  4  4

@@ -18,6 +18,7 @@ from portal.staffroom.acts import Grounds
 from portal.staffroom.members import Member
 from portal.staffroom.roles import Role
 from portal.store.tables import Closure
+from portal.web.handover import token
 from tests.cast import (
     BOUND_APPS,
     CLEAN_SEEKER,
@@ -64,6 +65,10 @@ def world_of(app: Flask, services: Services, gateway: FakeGateway) -> World:
     reviewer, viewer = member(services, "审核"), member(services, "查看", Role.VIEWER)
     proposed = _propose(services, colleague, reviewer, chief, things["P"]["reference"])
     things |= {whose: {"proposal": one} for whose, one in zip("XRS", proposed, strict=True)}
+    things["C"] = {
+        "of": token(services, COMPANY_ADMIN.recruiter_id(1001)),
+        "left": token(services, RECRUITER.recruiter_id(1001)),
+    }
     walking = seat.walker(BOUND_APPS)
     walking.comes_to_confirm()
     browsers = {
