@@ -219,7 +219,7 @@ def _counted(form: ItemsForm, share: Share, item: Item | None) -> Share | None:
         return None
     quantity = int(typed) if typed else whole
     if item and quantity > whole:
-        form.refuse(form.item, _("%(name)s 最多可交接 %(number)s", name=item.name, number=whole))
+        form.refuse(form.item, _("填写的数量超过了现有的数量，请核对"))
         return None
     return Share(share.kind, share.key, quantity)
 

@@ -350,3 +350,16 @@ def test_all_of_a_kind_at_once(leaver: Walk, signs_in: SignIn, services: Service
     admin.browser.send()
     taken = {name for name, heir in heirs(services).items() if heir}
     assert taken == {"测试工程师", "客户经理", "后端工程师", "运维工程师"}
+
+
+def test_the_desk_speaks_english_too(leaver: Walk, signs_in: SignIn, services: Services) -> None:
+    names(leaver, services, "测试工程师")
+    leaver.browser.open("/en/handover/successors")
+    admin = signs_in(COMPANY_ADMIN)
+    admin.browser.open("/en/handover")
+    path = f"/en{estate_path(services)}"
+    admin.browser.open(path)
+    admin.browser.send(**ticks(services, "智联币"), to=ADMIN)
+    assert admin.browser.heading == "Check the hand-over"
+    admin.browser.send()
+    assert "1 item handed over." in admin.browser.text
