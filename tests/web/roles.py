@@ -15,8 +15,9 @@ The visitors, a column each:
     S  staff: supervisor
 
 Whose the object in the address is: O's or P's; a proposal by another reviewer (X), by R or by S;
-one that nobody knows (?); or there is none that is anybody's (-). O's closure is under way, P's
-is held for an authority, the brake is on.
+C's desk with what O leaves, D's with what P leaves, and D's with what O leaves (M); one that nobody
+knows (?); or there is none that is anybody's (-). O's closure is under way, P's is held for an
+authority, the brake is on.
 
 What they get. Let in:
 
@@ -35,6 +36,8 @@ Refused, and then nothing is written:
     n  to the notice, where a journey begins
     v  to the journey's page for the phone
     t  to the page for the phone of who wants to look after a closure
+    h  to the page for the phone of who wants to hand over or take over
+    d  to their own desks: what they ask for is not on them, or they chose nothing
     s  to the console's sign-in
 
 ``+`` after it: something was written. For a GET of the console that is the ledger, which is told
@@ -47,8 +50,15 @@ an otherwise empty form. Paths under /en are the same routes. Files under /stati
 from typing import NamedTuple
 
 VISITORS = "NJOPLHCDVRS"
-REFUSED = "1342nvts"
-DOORS = {"/close/notice": "n", "/close/phone": "v", "/track": "t", "/staff/sign-in": "s"}
+REFUSED = "1342nvthds"
+DOORS = {
+    "/close/notice": "n",
+    "/close/phone": "v",
+    "/track": "t",
+    "/handover/phone": "h",
+    "/handover": "d",
+    "/staff/sign-in": "s",
+}
 
 
 class Row(NamedTuple):
@@ -102,6 +112,25 @@ GET  /download                                                    - t  .  .  .  
 POST /download                                                    - t  >+ >+ >+ t  t  4  4  t  t  t
 GET  /download/file                                               - t  4  .+ 4  t  t  4  4  t  t  t
 GET  /download/status                                             - 4  4  .  4  4  4  4  4  4  4  4
+GET  /handover                                                    - h  .  .  .  h  h  .  .  h  h  h
+GET  /handover/<of>/<left>                                        C h  4  4  4  h  h  .  4  h  h  h
+GET  /handover/<of>/<left>                                        D h  4  4  4  h  h  4  .  h  h  h
+GET  /handover/<of>/<left>                                        M h  4  4  4  h  h  4  d  h  h  h
+POST /handover/<of>/<left>                                        C h  4  4  4  h  h  .  4  h  h  h
+POST /handover/<of>/<left>                                        D h  4  4  4  h  h  4  .  h  h  h
+POST /handover/<of>/<left>                                        M h  4  4  4  h  h  4  d  h  h  h
+POST /handover/<of>/<left>/back                                   C h  4  4  4  h  h  >  4  h  h  h
+POST /handover/<of>/<left>/back                                   D h  4  4  4  h  h  4  >  h  h  h
+POST /handover/<of>/<left>/back                                   M h  4  4  4  h  h  4  d  h  h  h
+GET  /handover/code                                               - d  d  d  d  d  d  d  d  d  d  d
+POST /handover/code                                               - d  d  d  d  d  d  d  d  d  d  d
+POST /handover/named/<of>                                         C h  4  4  4  h  h  d  4  h  h  h
+POST /handover/named/<of>                                         D h  4  4  4  h  h  4  d  h  h  h
+GET  /handover/phone                                              - .  .  .  .  .  .  .  .  .  .  .
+POST /handover/phone                                              - .  .  .  .  .  .  .  .  .  .  .
+POST /handover/resend                                             - h  h  h  h  h  h  h  h  h  h  h
+GET  /handover/successors                                         - h  .  .  .  h  h  .  .  h  h  h
+POST /handover/successors                                         - h  .  .  .  h  h  .  .  h  h  h
 GET  /healthz                                                     - .  .  .  .  .  .  .  .  .  .  .
 GET  /help                                                        - .  .  .  .  .  .  .  .  .  .  .
 GET  /help/cases/<case:case>                                      O 4  4  .  4  4  .  4  4  4  4  4
@@ -179,10 +208,10 @@ POST /staff/cases/<reference:reference>/retry/<task>              P s  s  s  s  
 GET  /staff/help                                                  - s  s  s  s  s  s  s  s  .  .  .
 GET  /staff/help/<case:case>                                      O s  s  s  s  s  s  s  s  .+ .+ .+
 GET  /staff/help/<case:case>                                      P s  s  s  s  s  s  s  s  .+ .+ .+
-GET  /staff/help/<case:case>/answer                               O s  s  s  s  s  s  s  s  3  .  .
-GET  /staff/help/<case:case>/answer                               P s  s  s  s  s  s  s  s  3  .  .
-POST /staff/help/<case:case>/answer                               O s  s  s  s  s  s  s  s  3  .  .
-POST /staff/help/<case:case>/answer                               P s  s  s  s  s  s  s  s  3  .  .
+GET  /staff/help/<case:case>/answer                               O s  s  s  s  s  s  s  s  3  .+ .+
+GET  /staff/help/<case:case>/answer                               P s  s  s  s  s  s  s  s  3  .+ .+
+POST /staff/help/<case:case>/answer                               O s  s  s  s  s  s  s  s  3  .+ .+
+POST /staff/help/<case:case>/answer                               P s  s  s  s  s  s  s  s  3  .+ .+
 GET  /staff/help/<case:case>/end                                  O s  s  s  s  s  s  s  s  3  .  .
 GET  /staff/help/<case:case>/end                                  P s  s  s  s  s  s  s  s  3  .  .
 POST /staff/help/<case:case>/end                                  O s  s  s  s  s  s  s  s  3  .  .

@@ -61,6 +61,8 @@ def whose(rule: Rule) -> str:
         return "OP"
     if "token" in rule.arguments:
         return "OP?"
+    if "of" in rule.arguments:
+        return "CDM" if "left" in rule.arguments else "CD"
     return "XRS" if "proposal" in rule.arguments else "-"
 
 
