@@ -164,7 +164,7 @@ GET  /receipts/check                                              - .  .  .  .  
 POST /receipts/check                                              - .  .  .  .  .  .  .  .  .  .  .
 GET  /receipts/heads.jsonl                                        - .  .  .  .  .  .  .  .  .  .  .
 GET  /receipts/key.pem                                            - .  .  .  .  .  .  .  .  .  .  .
-POST /sign-out                                                    - >  >+ >+ >+ >+ >+ >+ >+ >  >  >
+POST /sign-out                                                    - >  >+ >+ >+ >+ >+ >+ >+ >+ >+ >+
 GET  /stop/<token>                                                O .  .  .  .  .  .  .  .  .  .  .
 GET  /stop/<token>                                                P .  .  .  .  .  .  .  .  .  .  .
 GET  /stop/<token>                                                ? 4  4  4  4  4  4  4  4  4  4  4
