@@ -121,7 +121,7 @@ def _make(
 
 def _proved(visitors: Sequence[Visitor]) -> str | None:
     if any(one.account_id for one in visitors):
-        return "account"
+        return "account" if any(one.by_code for one in visitors) else "case"
     return "link" if any(one.closure_id for one in visitors) else None
 
 

@@ -28,7 +28,8 @@ class Details:
     number: str | None
     """The number they say they registered, E.164; nobody proved it."""
     proved: str | None
-    """What the browser had proved when they wrote: account, or link (of a closure)."""
+    """What the browser had proved when they wrote: account, case (that stood in for a code), or
+    link (of a closure)."""
     closure: str | None
     """The reference of the closure it may be about."""
 

@@ -35,6 +35,11 @@ class Visitor:
     case_id: str | None = None
     """The help case that may be seen; with an account, the one that stood in for the code."""
 
+    @property
+    def by_code(self) -> bool:
+        """Whether the account's owner gave a code: nothing stood in for it."""
+        return self.account_id is not None and self.case_id is None
+
 
 def open_account(
     session: Session,
@@ -80,8 +85,7 @@ def look_up(session: Session, token: str, now: datetime) -> Visitor | None:
 def fresh(visitor: Visitor, now: datetime) -> bool:
     """Whether a code was answered within 15 minutes (ASVS 7.5.3); a link proves too little, and
     where a help case stood in for the code there was none."""
-    by_code = visitor.account_id is not None and visitor.case_id is None
-    return by_code and now - visitor.verified_at <= FRESH
+    return visitor.by_code and now - visitor.verified_at <= FRESH
 
 
 def end(session: Session, ended: str) -> None:

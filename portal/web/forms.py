@@ -1,6 +1,7 @@
 """What people send in: declared fields, and the words for what is wrong with them."""
 
 import re
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -12,7 +13,6 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -108,18 +108,38 @@ class ReceiptForm(PortalForm):
     receipt = FileField(_("回执文件"), validators=[FileRequired(_("请选择要核对的回执文件"))])
 
 
+class Ticked(Field):  # type: ignore[misc]
+    """What was ticked of a list: a field of its own for each, since none may come twice."""
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """By the rest of the names that begin with this field's."""
+        begins = f"{self.name}-"
+        ticked = [name for name in formdata or () if name.startswith(begins)]
+        self.data = [name.removeprefix(begins) for name in ticked if formdata.get(name) == "y"]
+        self.process_errors: list[str] = []
+
+
 class ItemsForm(PortalForm):
     """Some of what a recruiter leaves, and for whom."""
 
-    items = SelectMultipleField(
-        _("内容"), validators=[DataRequired(_("请至少选择一项"))], validate_choice=False
-    )
+    item = Ticked(_("内容"), validators=[DataRequired(_("请至少选择一项"))])
     to = SelectField(_("交给"), validate_choice=False)
     confirmed = HiddenField()
 
     def validate_to(self, field: Field) -> None:
         if field.data not in dict(field.choices) or not field.data:
             raise ValidationError(_("请选择交给谁"))
+
+
+class OffersForm(PortalForm):
+    """Some of what somebody was named for, and whether they accept."""
+
+    offer = Ticked(_("内容"), validators=[DataRequired(_("请至少选择一项"))])
+    answer = HiddenField()
+
+
+class TakeBackForm(PortalForm):
+    item = Ticked()
 
 
 class ConfirmForm(PortalForm):

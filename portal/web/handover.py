@@ -23,7 +23,7 @@ from portal.handover import desk
 from portal.handover.desk import Desk
 from portal.messages.texts import Purpose
 from portal.services import Services
-from portal.web.forms import ItemsForm
+from portal.web.forms import ItemsForm, OffersForm, TakeBackForm
 from portal.web.guards import Answer, with_services
 from portal.web.verify import Pages, ask_code, ask_phone
 from portal.web.verify import resend as send_again
@@ -69,7 +69,7 @@ def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer]:
     @with_services
     def guarded(services: Services, /, **parts: str) -> Answer:
         visitor = present()
-        if visitor is None or visitor.account_id is None:
+        if visitor is None or visitor.account_id is None or not visitor.row.by_code:
             return redirect(url_for("handover.phone"), 303)
         try:
             return view(services, desk.desks(services, visitor.account_id), **parts)
@@ -131,12 +131,15 @@ def answer(services: Services, desks: list[Desk], /, *, of: str) -> Answer:
     mine = [one.member for one in desks if token(services, one.member.identity_id) == of]
     if not mine:
         abort(404)
-    chosen = request.form.getlist("offers")
-    if not chosen:
+    form = OffersForm()
+    if not form.validate():
         flash(_("请至少选择一项"))
-    elif request.form.get("answer") == "accept":
-        _say(desk.accept(services, mine[0], chosen), _("您接受的内容已为您预留，注销完成时归您。"))
-    elif desk.decline(services, mine[0], chosen):
+    elif form.answer.data == "accept":
+        _say(
+            desk.accept(services, mine[0], form.offer.data),
+            _("您接受的内容已为您预留，注销完成时归您。"),
+        )
+    elif desk.decline(services, mine[0], form.offer.data):
         flash(_("已婉拒。管理员仍可以交接给其他同事。"))
     return redirect(url_for("handover.show"), 303)
 
@@ -161,7 +164,7 @@ def estate(services: Services, mine: Desk, left: Estate) -> Answer:
 @pages.post("/<of>/<left>/back")
 @at_desk
 def take_back(services: Services, mine: Desk, left: Estate) -> Answer:
-    shares = [share for one in request.form.getlist("items") if (share := _share(one))]
+    shares = [share for one in TakeBackForm().item.data if (share := _share(one))]
     if desk.take_back(services, mine.member, left, shares):
         flash(_("已撤销，可以重新交接。"))
     else:
@@ -194,7 +197,7 @@ def _shares(form: ItemsForm, left: Estate) -> list[Share]:
     """What was chosen, of entitlements as many as were asked for; none where a number is wrong."""
     there = {f"{one.kind}:{one.key}": one for one in left.items if one.heir is None}
     found = []
-    for value in chosen(form.items.data, left.items):
+    for value in chosen(form.item.data, left.items):
         share = _share(value)
         if share and share.kind is Left.ENTITLEMENT:
             share = _counted(form, share, there.get(value))
@@ -203,7 +206,7 @@ def _shares(form: ItemsForm, left: Estate) -> list[Share]:
     if form.errors:
         return []
     if not found:
-        form.refuse(form.items, _("请至少选择一项"))
+        form.refuse(form.item, _("请至少选择一项"))
     return found
 
 
@@ -212,11 +215,11 @@ def _counted(form: ItemsForm, share: Share, item: Item | None) -> Share | None:
     typed = request.form.get(f"quantity-{share.key}", "").strip()
     whole = item.quantity if item else 1
     if typed and not (typed.isdecimal() and len(typed) < 10 and int(typed) > 0):
-        form.refuse(form.items, _("数量请填大于 0 的整数"))
+        form.refuse(form.item, _("数量请填大于 0 的整数"))
         return None
     quantity = int(typed) if typed else whole
     if item and quantity > whole:
-        form.refuse(form.items, _("%(name)s 最多可交接 %(number)s", name=item.name, number=whole))
+        form.refuse(form.item, _("%(name)s 最多可交接 %(number)s", name=item.name, number=whole))
         return None
     return Share(share.kind, share.key, quantity)
 

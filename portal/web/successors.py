@@ -34,7 +34,7 @@ def show(services: Services) -> Answer:
     if mine:
         form.to.choices = _choices(mine[0])
     if form.is_submitted() and mine and form.validate():
-        wanted_items = handover.chosen(form.items.data, mine[0].estate.items)
+        wanted_items = handover.chosen(form.item.data, mine[0].estate.items)
         items = [i for i in mine[0].estate.items if f"{i.kind}:{i.key}" in wanted_items]
         to = None if form.to.data == NOBODY else form.to.data
         done = naming.name(services, account, journey, mine[0], items, to)

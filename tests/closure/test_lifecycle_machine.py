@@ -180,6 +180,9 @@ class Life(RuleBasedStateMachine):
     def the_list_of_work_matches_the_state(self) -> None:
         due = {task.kind: task for task in tasks_of(self.services, subject=self.closure.id)}
         working = {Kind.ERASE, Kind.REVIEW} if self.state == "pending" else set()
+        if reminder := due.pop(Kind.REMIND, None):
+            assert self.state == "pending"
+            assert reminder.due_at == self.erase_at - timedelta(hours=24)
         assert due.keys() - {Kind.ACCESS} == working
         assert self.state != "closed" or not due
         if self.state == "pending":

@@ -151,6 +151,12 @@ def test_labels_are_in_the_language_that_was_asked_for() -> None:
     assert "Column 0" in zipped(extract(1, "x"), language=Language.ENGLISH)["csv/t.p.csv"].decode()
 
 
+def test_every_text_around_the_data_is_in_that_language_too() -> None:
+    files = zipped(extract(6000, "x"), language=Language.ENGLISH)
+    for page in (Page(files[name].decode()) for name in files if name.endswith(".html")):
+        assert page.chinese == []
+
+
 def test_many_rows_are_several_pages_that_lead_to_each_other() -> None:
     files = zipped(extract(12_000, "x"), replace(extract(3, "y"), name="t.q"))
     pages = [name for name in files if name.startswith("pages/")]

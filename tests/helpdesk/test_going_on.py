@@ -138,6 +138,13 @@ def test_it_is_no_fresh_code(services: Services, case: HelpCase, clock: FakeCloc
     assert not sign_in.fresh(visitor_of(services, gone_on(services, case)), clock())
 
 
+def test_who_writes_then_has_not_given_a_code(services: Services, case: HelpCase) -> None:
+    visitor = visitor_of(services, gone_on(services, case))
+    other = asked(services, [visitor]).case
+    assert followed(services, other).details.proved == "case"
+    assert account_of(services.vault, other) == CLEAN_SEEKER.id
+
+
 def test_an_open_closure_is_found(services: Services, case: HelpCase) -> None:
     closure = submitted(services, CLEAN_SEEKER)
     assert gone_on(services, case).reference == closure.reference

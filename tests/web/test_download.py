@@ -9,7 +9,7 @@ from portal.store.tables import Download
 from tests.cast import BUSY, CLEAN_SEEKER, COINS, MANY_IDENTITIES
 from tests.client import Browser
 from tests.download.takeaway import unpacked
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeGateway
 from tests.people import Walk
 from tests.web.conftest import MakeWalk
 from tests.web.rows import count, every_row
@@ -183,3 +183,19 @@ def test_looking_at_the_head_of_the_file_changes_nothing(owner: Walk, services: 
     assert owner.browser.client.head("/download/file").status_code == 405
     assert owner.browser.client.head("/download").status_code == 200
     assert every_row(services) == before
+
+
+def test_in_english_too(
+    app: Flask, services: Services, gateway: FakeGateway, clock: FakeClock
+) -> None:
+    come_to(person := Walk(Browser(app), services, gateway, COINS, language="/en"), Stage.CONFIRM)
+    person.browser.open("/en/download")
+    person.browser.send()
+    assert person.browser.heading == "Putting your data together"
+    work(services)
+    person.browser.open("/en/download")
+    assert person.browser.heading == "Your data is ready"
+    assert b"My Zhaopin data" in fetched(person.browser)["index.html"]
+    clock.advance(minutes=16)
+    person.browser.open("/en/download")
+    assert person.browser.path == "/en/track"

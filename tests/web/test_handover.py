@@ -65,6 +65,10 @@ def value(services: Services, name: str) -> str:
     return f"{found.kind}:{found.key}"
 
 
+def ticks(services: Services, name: str) -> dict[str, str]:
+    return {f"item-{value(services, name)}": "y"}
+
+
 def heirs(services: Services) -> dict[str, str | None]:
     items = services.accounts.estate(LEAVER).items
     return {
@@ -74,7 +78,7 @@ def heirs(services: Services) -> dict[str, str | None]:
 
 def hands_over(admin: Walk, services: Services, name: str, to: str = ADMIN, **more: str) -> None:
     admin.browser.open(estate_path(services, by=admin.person))
-    admin.browser.send(items=value(services, name), to=to, **more)
+    admin.browser.send(**ticks(services, name), to=to, **more)
     admin.browser.send()
 
 
@@ -87,7 +91,12 @@ def kinds(services: Services) -> list[str]:
 def names(leaver: Walk, services: Services, name: str, to: str = ADMIN) -> None:
     token = services.vault.digest("desk", LEAVER)[:16]
     leaver.browser.open("/handover/successors")
-    leaver.browser.send(of=token, items=value(services, name), to=to)
+    leaver.browser.send(of=token, **ticks(services, name), to=to)
+
+
+def answers(admin: Walk, services: Services, offer: HandoverOffer, how: str) -> None:
+    fields = {f"offer-{offer.id}": "y", "answer": how}
+    admin.browser.send(f"/handover/named/{desk(services)}", **fields)
 
 
 def offers(services: Services) -> list[HandoverOffer]:
@@ -113,7 +122,7 @@ def test_an_admin_sees_who_is_leaving_and_hands_over_in_two_clicks(
     assert "唐*" in admin.browser.text
     assert RECRUITER.name not in admin.browser.text
     admin.browser.open(estate_path(services))
-    admin.browser.send(items=value(services, "测试工程师"), to=ADMIN)
+    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
     assert admin.browser.heading == "核对交接"
     assert heirs(services)["测试工程师"] is None
     admin.browser.send()
@@ -127,7 +136,7 @@ def test_what_was_handed_over_can_be_undone(
     leaver: Walk, signs_in: SignIn, services: Services
 ) -> None:
     hands_over(admin := signs_in(COMPANY_ADMIN), services, "测试工程师")
-    admin.browser.send(f"{admin.browser.path}/back", items=value(services, "测试工程师"))
+    admin.browser.send(f"{admin.browser.path}/back", **ticks(services, "测试工程师"))
     assert "已撤销" in admin.browser.text
     assert heirs(services)["测试工程师"] is None
     assert kinds(services) == ["handover.assigned", "handover.taken_back"]
@@ -141,7 +150,7 @@ def test_a_number_that_can_not_be_is_refused_in_words(
     admin.browser.open(estate_path(services))
     coins = value(services, "智联币")
     key = coins.partition(":")[2]
-    admin.browser.send(items=coins, to=ADMIN, **{f"quantity-{key}": typed})
+    admin.browser.send(**{f"item-{coins}": "y"}, to=ADMIN, **{f"quantity-{key}": typed})
     assert "请先更正以下内容" in admin.browser.text
     assert heirs(services)["智联币"] is None
 
@@ -149,7 +158,8 @@ def test_a_number_that_can_not_be_is_refused_in_words(
 def test_part_of_an_entitlement(leaver: Walk, signs_in: SignIn, services: Services) -> None:
     admin, coins = signs_in(COMPANY_ADMIN), value(services, "智联币")
     admin.browser.open(estate_path(services))
-    admin.browser.send(items=coins, to=ADMIN, **{f"quantity-{coins.partition(':')[2]}": "２５"})
+    number = {f"quantity-{coins.partition(':')[2]}": "２５"}
+    admin.browser.send(**ticks(services, "智联币"), **number, to=ADMIN)
     assert "其中交接 25 枚" in admin.browser.text
     admin.browser.send()
     assert "余下 35 枚 由公司封存" in admin.browser.text
@@ -164,7 +174,7 @@ def test_the_recruiter_names_and_the_colleague_accepts(
     assert heirs(services)["测试工程师"] is None
     admin = signs_in(COMPANY_ADMIN)
     (offer,) = offers(services)
-    admin.browser.send(f"/handover/named/{desk(services)}", offers=offer.id, answer="accept")
+    answers(admin, services, offer, "accept")
     assert "已为您预留" in admin.browser.text
     assert heirs(services)["测试工程师"] == ADMIN
     assert offers(services) == []
@@ -175,7 +185,7 @@ def test_a_colleague_may_decline(leaver: Walk, signs_in: SignIn, services: Servi
     names(leaver, services, "测试工程师")
     (offer,) = offers(services)
     admin = signs_in(COMPANY_ADMIN)
-    admin.browser.send(f"/handover/named/{desk(services)}", offers=offer.id, answer="decline")
+    answers(admin, services, offer, "decline")
     assert "已婉拒" in admin.browser.text
     assert (offers(services), heirs(services)["测试工程师"]) == ([], None)
 
@@ -227,11 +237,11 @@ def test_what_was_used_up_between_offer_and_acceptance_is_told(
     with engine.begin() as connection:
         less = update(entitlement).where(entitlement.c.id == int(offer.key)).values(quantity=7)
         connection.execute(less)
-    admin, path = signs_in(COMPANY_ADMIN), f"/handover/named/{desk(services)}"
-    admin.browser.send(path, offers=offer.id, answer="accept")
+    admin = signs_in(COMPANY_ADMIN)
+    answers(admin, services, offer, "accept")
     assert "数量已经变少" in admin.browser.text
     assert heirs(services)["智联币"] is None
-    admin.browser.send(path, offers=offer.id, answer="accept")
+    answers(admin, services, offer, "accept")
     assert heirs(services)["智联币"] == ADMIN
 
 
@@ -241,7 +251,7 @@ def test_the_second_admin_is_told_who_took_it_and_when(
     one, other = signs_in(COMPANY_ADMIN), signs_in(ONLY_SUPER_ADMIN)
     boss = ONLY_SUPER_ADMIN.recruiter_id(1001)
     other.browser.open(estate_path(services, by=ONLY_SUPER_ADMIN))
-    other.browser.send(items=value(services, "测试工程师"), to=boss)
+    other.browser.send(**ticks(services, "测试工程师"), to=boss)
     hands_over(one, services, "测试工程师")
     other.browser.send()
     assert "已由同事接手" in other.browser.text
@@ -252,7 +262,7 @@ def test_the_second_admin_is_told_who_took_it_and_when(
 def test_a_second_click_is_no_refusal(leaver: Walk, signs_in: SignIn, services: Services) -> None:
     admin = signs_in(COMPANY_ADMIN)
     admin.browser.open(estate_path(services))
-    admin.browser.send(items=value(services, "测试工程师"), to=ADMIN)
+    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
     confirm = {**admin.browser.page.fields}
     admin.browser.send()
     again = admin.browser.client.post(estate_path(services), data=confirm)
@@ -297,7 +307,7 @@ def test_an_admin_who_is_one_no_more_is_told_and_changes_nothing(
 ) -> None:
     admin = signs_in(COMPANY_ADMIN)
     admin.browser.open(estate_path(services))
-    admin.browser.send(items=value(services, "测试工程师"), to=ADMIN)
+    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
     engine = services.accounts.real._engine  # type: ignore[attr-defined]
     with engine.begin() as connection:
         mine = membership.c.identity_id == ADMIN
@@ -335,11 +345,8 @@ def test_what_is_handed_over_is_the_colleagues_after_the_closing(
 def test_all_of_a_kind_at_once(leaver: Walk, signs_in: SignIn, services: Services) -> None:
     admin = signs_in(COMPANY_ADMIN)
     admin.browser.open(estate_path(services))
-    admin.browser.send(items="job:all", to=ADMIN)
-    items = [
-        value(services, name) for name in heirs(services) if name not in ("智联币", "职位置顶服务")
-    ]
-    fields = {**admin.browser.page.fields, "items": items}
-    admin.browser.client.post(estate_path(services), data=fields)
+    admin.browser.send(**{"item-job:all": "y"}, to=ADMIN)
+    assert "职位“运维工程师”" in admin.browser.text
+    admin.browser.send()
     taken = {name for name, heir in heirs(services).items() if heir}
     assert taken == {"测试工程师", "客户经理", "后端工程师", "运维工程师"}

@@ -423,6 +423,11 @@ class TestGoingOn:
         vouched.send(f"{page}/go-on")
         assert vouched.path == "/close/conditions"
 
+    def test_it_opens_nothing_but_the_journey(self, vouched: Browser) -> None:
+        vouched.send(f"{vouched.path}/go-on")
+        vouched.open("/handover")
+        assert vouched.path == "/handover/phone"
+
     def test_a_second_time_it_says_so(self, vouched: Browser, services: Services) -> None:
         page, form = vouched.path, vouched.page
         vouched.send(f"{page}/go-on")
