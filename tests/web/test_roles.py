@@ -97,6 +97,7 @@ def test_everybody_gets_what_the_table_says(
     app = make_app(replace(services, settings=settings, gateway=outbox))
     of = {rule.rule: rule for rule in app.url_map.iter_rules()}
     live = sqlite3.connect(services.store.engine.url.database or "")
+    before = everything_in(tmp_path / "accounts.db")
     with closing(Rewinding(services, live)) as database:
         surprises = [
             f"{row.method} {row.rule} of {row.whose}: {who} gets {got}, not {said}"
@@ -105,6 +106,13 @@ def test_everybody_gets_what_the_table_says(
             if (got := gets(app, world, database, row, of[row.rule], who)) != said
         ]
     assert not surprises, "\n".join(surprises)
+    assert everything_in(tmp_path / "accounts.db") == before
+
+
+def everything_in(database: Path) -> list[str]:
+    """The account system is asked, and changed by no empty form."""
+    with closing(sqlite3.connect(database)) as connection:
+        return list(connection.iterdump())
 
 
 def gets(app: Flask, world: World, database: Rewinding, row: Row, rule: Rule, who: str) -> str:
@@ -127,6 +135,8 @@ def named_in(rule: Rule, thing: Mapping[str, str]) -> dict[str, str]:
 
 
 def sign(answer: TestResponse, visitor: Visitor, thing: Mapping[str, str]) -> str:
+    if answer.request.path.startswith("/help/cases/") and 'name="secret"' in answer.text:
+        return "q"
     if answer.status_code not in (302, 303):
         return PAGES[answer.status_code]
     if answer.location in (visitor.closure, f"/closures/{thing.get('reference')}"):

@@ -17,10 +17,11 @@ from portal.staffroom import acts, proposals
 from portal.staffroom.acts import Grounds
 from portal.staffroom.members import Member
 from portal.staffroom.roles import Role
-from portal.store.tables import Closure
+from portal.store.tables import Closure, HelpCase
 from portal.web.handover import token
 from tests.cast import (
     BOUND_APPS,
+    COINS,
     COLLEAGUES,
     COMPANY_ADMIN,
     MANY_IDENTITIES,
@@ -29,6 +30,7 @@ from tests.cast import (
 )
 from tests.client import Browser
 from tests.fakes import FakeGateway
+from tests.helpdesk.cases import vouched_for
 from tests.people import Walk
 from tests.staffroom.staff import member, opened
 from tests.web.help_pages import asks, secret_on, tracks
@@ -82,6 +84,7 @@ def world_of(app: Flask, services: Services, gateway: FakeGateway) -> World:
         "P": other.browser,
         "L": seat.opens(things["O"]["link"]),
         "H": seat.follows(things["O"]),
+        "G": seat.goes_on_without_a_code(COINS),
         "C": seat.signs_in(COMPANY_ADMIN),
         "D": seat.signs_in(COLLEAGUES[1]),
         "V": seat.works_here(viewer),
@@ -130,6 +133,16 @@ class _Seats:
 
     def follows(self, thing: Mapping[str, str]) -> Browser:
         tracks(browser := Browser(self.app), thing["case"], thing["secret"])
+        return browser
+
+    def goes_on_without_a_code(self, person: Person) -> Browser:
+        """Two members of staff let a help case stand in for it."""
+        path = asks(browser := Browser(self.app))
+        with self.services.store.begin() as session:
+            case = session.scalars(select(HelpCase).filter_by(reference=path[-14:])).one()
+        vouched_for(self.services, case, person)
+        browser.send(f"{path}/go-on")
+        assert browser.path == "/close/notice"
         return browser
 
     def settle(self, walk: Walk, side: str | None = None) -> dict[str, str]:
