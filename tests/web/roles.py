@@ -45,8 +45,9 @@ Refused, and then nothing is written:
 ``+`` after it: something was written. For a GET of the console that is the ledger, which is told
 of every look; for /p/ it is the sign-in of the browser that may look from now on.
 
-HEAD goes the way of GET, but fetches no download. A POST comes with the visitor's own token against forged requests and
-an otherwise empty form. Paths under /en are the same routes. Files under /static are everybody's.
+HEAD goes the way of GET, but fetches no download. A POST comes with the visitor's own token against
+forged requests and an otherwise empty form. Paths under /en are the same routes. Files under
+/static are everybody's.
 """
 
 # ruff: noqa: E501 - a table has as many columns as it has
