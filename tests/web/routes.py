@@ -21,7 +21,7 @@ _VALUES = {
     "task": "erase",
     "proposal": "0" * 32,
     "alert": "1",
-    "desk": "0" * 16,
+    "of": "0" * 16,
     "left": "0" * 16,
 }
 
