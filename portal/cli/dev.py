@@ -111,6 +111,7 @@ def _wait_for_web(port: int) -> None:
 
 def _greet(port: int) -> None:
     click.echo(f"\n  http://localhost:{port}             the portal")
+    click.echo(f"  http://localhost:{port}/handover    the desk of a company (企业管理员)")
     click.echo(f"  http://localhost:{port}/dev/outbox  the SMS it sends\n")
     for person in PEOPLE:
         click.echo(f"  {person.phone.removeprefix('+86')}  {person.name}  {person.shows}")
