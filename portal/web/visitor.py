@@ -7,7 +7,11 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from portal.identity import sign_in
 from portal.services import Services
+from portal.staffroom import sign_in as console
 from portal.store.tables import Closure
+
+STAFF = "staff"
+"""Where the session cookie has the token of the console; people's tokens have other keys."""
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
@@ -94,5 +98,7 @@ def leave(services: Services) -> None:
         for visitor in (*witnesses(), followed):
             if visitor:
                 sign_in.end(transaction, visitor.row.token_hash)
+        if STAFF in session:
+            console.sign_out(transaction, session[STAFF])
     logout_user()
     session.clear()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.accounts.sample.people import settle
+from portal.accounts.sql import bookkeeping
 from portal.store.engine import make_engine
 from tests.accounts.world import World
 from tests.fakes import FakeClock
@@ -32,6 +33,8 @@ def settled_postgres(postgres: Postgres, settled: Path) -> str:
 def _settle(url: str, files: Path) -> None:
     engine = make_engine(url)
     settle(engine, files, FakeClock()())
+    with engine.begin() as connection:
+        bookkeeping.create(connection)
     engine.dispose()
 
 

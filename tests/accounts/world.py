@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,7 +44,15 @@ class World:
     clock: FakeClock
     bite: int = 5000
 
+    @cached_property
+    def _system(self) -> SqlAccountSystem:
+        return self.new_system()
+
     def system(self) -> SqlAccountSystem:
+        """The adapter; made once, because holding the map against the database takes its time."""
+        return self._system
+
+    def new_system(self) -> SqlAccountSystem:
         """A new adapter, as a new process would make one."""
         return SqlAccountSystem(self.engine, MAP, self.files, self.clock, VAULT, self.bite)
 

@@ -13,35 +13,9 @@ from tests.client import Browser
 from tests.fakes import FakeClock, FakeGateway
 from tests.people import Walk
 from tests.web.conftest import MakeWalk
-from tests.web.routes import UNKNOWN_REFERENCE, fill, rules
+from tests.web.routes import UNKNOWN_REFERENCE
 from tests.web.rows import every_row, upstream
 from tests.web.steps import PAGES, come_to, prove
-
-OPEN = {
-    "/",
-    "/accessibility",
-    "/close/lost-phone",
-    "/close/notice",
-    "/cookies",
-    "/healthz",
-    "/help",
-    "/help/new/<topic:topic>",
-    "/help/track",
-    "/readyz",
-    "/receipts/check",
-    "/receipts/heads.jsonl",
-    "/receipts/key.pem",
-    "/staff/sign-in",
-    "/track",
-    "/track/none",
-}
-"""What everybody may open, beside the notices. Every other page finds out who is asking first."""
-
-
-def test_whoever_proved_nothing_sees_the_open_pages_and_no_others(app: Flask) -> None:
-    client = app.test_client()
-    private = [rule for rule in rules(app, "GET") if not rule.rule.startswith("/notice")]
-    assert {one.rule for one in private if client.get(fill(one)).status_code == 200} == OPEN
 
 
 @pytest.mark.parametrize("stage", Stage)

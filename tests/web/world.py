@@ -17,24 +17,34 @@ from portal.staffroom import acts, proposals
 from portal.staffroom.acts import Grounds
 from portal.staffroom.members import Member
 from portal.staffroom.roles import Role
-from portal.store.tables import Closure
+from portal.store.tables import Closure, HelpCase
 from portal.web.handover import token
 from tests.cast import (
     BOUND_APPS,
-    CLEAN_SEEKER,
+    COINS,
     COLLEAGUES,
     COMPANY_ADMIN,
+    MANY_IDENTITIES,
     RECENT_SIGN_IN,
     RECRUITER,
 )
 from tests.client import Browser
 from tests.fakes import FakeGateway
+from tests.helpdesk.cases import vouched_for
 from tests.people import Walk
 from tests.staffroom.staff import member, opened
 from tests.web.help_pages import asks, secret_on, tracks
 from tests.work import work
 
 WHY = "已核对"
+OWNERS_ESTATE, OTHERS_ESTATE = RECRUITER.recruiter_id(1001), MANY_IDENTITIES.recruiter_id(1003)
+OWNERS_DESK, OTHERS_DESK = COMPANY_ADMIN.recruiter_id(1001), COLLEAGUES[1].recruiter_id(1003)
+DESKS = {
+    "C": (OWNERS_DESK, OWNERS_ESTATE),
+    "D": (OTHERS_DESK, OTHERS_ESTATE),
+    "M": (OTHERS_DESK, OWNERS_ESTATE),
+}
+"""Whose desk, and who leaves what lies there; M mixes the two companies."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +68,13 @@ class World:
 def world_of(app: Flask, services: Services, gateway: FakeGateway) -> World:
     """Everybody of ``roles``, in the order in which they come."""
     seat = _Seats(app, services, gateway)
-    owner, other = seat.walker(RECRUITER), seat.walker(CLEAN_SEEKER)
-    things = {"O": seat.settle(owner), "P": seat.settle(other)}
+    owner, other = seat.walker(RECRUITER), seat.walker(MANY_IDENTITIES)
+    things = {"O": seat.settle(owner), "P": seat.settle(other, OTHERS_ESTATE)}
     seat.takes_data_along(owner)
     colleague, chief = member(services, "同事"), member(services, "主管", Role.SUPERVISOR)
     reviewer, viewer = member(services, "审核"), member(services, "查看", Role.VIEWER)
     proposed = _propose(services, colleague, reviewer, chief, things["P"]["reference"])
     things |= {whose: {"proposal": one} for whose, one in zip("XRS", proposed, strict=True)}
-    things["C"] = {
-        "of": token(services, COMPANY_ADMIN.recruiter_id(1001)),
-        "left": token(services, RECRUITER.recruiter_id(1001)),
-    }
     walking = seat.walker(BOUND_APPS)
     walking.comes_to_confirm()
     browsers = {
@@ -78,6 +84,7 @@ def world_of(app: Flask, services: Services, gateway: FakeGateway) -> World:
         "P": other.browser,
         "L": seat.opens(things["O"]["link"]),
         "H": seat.follows(things["O"]),
+        "G": seat.goes_on_without_a_code(COINS),
         "C": seat.signs_in(COMPANY_ADMIN),
         "D": seat.signs_in(COLLEAGUES[1]),
         "V": seat.works_here(viewer),
@@ -86,6 +93,8 @@ def world_of(app: Flask, services: Services, gateway: FakeGateway) -> World:
     }
     for thing in (things["O"], things["P"]):
         thing["version"] = str(_closure(services, thing["reference"]).version)
+    for whose, (desk, left) in DESKS.items():
+        things[whose] = {"of": token(services, desk), "left": token(services, left)}
     closures = {one: f"/closures/{things[one]['reference']}" for one in "OP"}
     return World(
         {letter: _visitor(one, closures.get(letter)) for letter, one in browsers.items()}, things
@@ -126,9 +135,19 @@ class _Seats:
         tracks(browser := Browser(self.app), thing["case"], thing["secret"])
         return browser
 
-    def settle(self, walk: Walk) -> dict[str, str]:
+    def goes_on_without_a_code(self, person: Person) -> Browser:
+        """Two members of staff let a help case stand in for it."""
+        path = asks(browser := Browser(self.app))
+        with self.services.store.begin() as session:
+            case = session.scalars(select(HelpCase).filter_by(reference=path[-14:])).one()
+        vouched_for(self.services, case, person)
+        browser.send(f"{path}/go-on")
+        assert browser.path == "/close/notice"
+        return browser
+
+    def settle(self, walk: Walk, side: str | None = None) -> dict[str, str]:
         """They submit and ask for help; answers what they own."""
-        reference = walk.submits()
+        reference = walk.submits(side)
         work(self.services)
         case = asks(walk.browser).rsplit("/", 1)[1]
         closure = _closure(self.services, reference)

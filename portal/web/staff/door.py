@@ -11,7 +11,8 @@ from portal.staffroom.roles import Permission
 from portal.staffroom.sign_in import NotSignedInError
 from portal.web.guards import Answer
 from portal.web.staff.forms import SignInForm
-from portal.web.staff.guards import COOKIE_KEY, for_everybody, needs, present
+from portal.web.staff.guards import for_everybody, needs, present
+from portal.web.visitor import STAFF
 from portal.web.words import clock, next_minute
 
 pages = Blueprint("door", __name__)
@@ -25,7 +26,7 @@ def sign_in(services: Services) -> Answer:
     if not form.is_submitted() and present(services):
         return redirect(url_for("staff.queue.show"), 303)
     if form.validate_on_submit() and (token := _token(services, form)):
-        session[COOKIE_KEY] = token
+        session[STAFF] = token
         return redirect(url_for("staff.queue.show"), 303)
     form.password.data = form.code.data = None
     return render_template("staff/sign_in.html", form=form, errors=form.summary())
@@ -35,7 +36,7 @@ def sign_in(services: Services) -> Answer:
 @needs(Permission.LOOK)
 def sign_out(services: Services, _me: Member) -> Answer:
     with services.store.begin() as transaction:
-        door.sign_out(transaction, session.pop(COOKIE_KEY))
+        door.sign_out(transaction, session.pop(STAFF))
     answer = redirect(url_for("staff.door.sign_in"), 303)
     # Nor may the back button show anything any more (ASVS 14.3.1).
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -44,7 +45,7 @@ def sign_out(services: Services, _me: Member) -> Answer:
 
 def _token(services: Services, form: SignInForm) -> str | None:
     given = (form.name.data, form.password.data, form.code.data)
-    before = session.get(COOKIE_KEY)
+    before = session.get(STAFF)
     try:
         return door.sign_in(services, *given, request.remote_addr or "", instead_of=before)
     except NotSignedInError:

@@ -19,10 +19,9 @@ from portal.staffroom.overtaken import OvertakenError, overtaken
 from portal.staffroom.roles import Permission, may
 from portal.web.guards import Answer
 from portal.web.staff import words
+from portal.web.visitor import STAFF
 
 P = ParamSpec("P")
-COOKIE_KEY = "staff"
-"""Where the session cookie has the token of this console; people's tokens have other keys."""
 ANYBODY = "anybody"
 """What a view before the door is declared for."""
 
@@ -36,7 +35,7 @@ def admit() -> Answer | None:
         return None
     member = present(current_app.extensions["services"])
     if member is None:
-        session.pop(COOKIE_KEY, None)
+        session.pop(STAFF, None)
         if request.method == "POST" and request.form.get("text"):
             return render_template("staff/sign_in_again.html"), 403
         flash(_("请先登录。一段时间没有操作，登录会自动失效；没有完成的操作没有生效。"))
@@ -102,7 +101,7 @@ def on_closure(*states: State) -> Callable[[Callable[..., Answer]], Callable[...
 
 def present(services: Services) -> Member | None:
     """Who is signed in to the console in this browser."""
-    token = session.get(COOKIE_KEY)
+    token = session.get(STAFF)
     if token is None:
         return None
     with services.store.begin() as transaction:

@@ -8,12 +8,14 @@ from portal.services import Services
 from portal.staffroom import credentials
 from portal.staffroom.members import Enrolment
 from portal.staffroom.roles import Role
+from portal.store.tables import StaffSignIn
 from tests.cast import COINS
 from tests.client import Browser
 from tests.fakes import FakeClock
 from tests.logged import logged
 from tests.staffroom.staff import PASSWORD, enrolled, secret_of
 from tests.web.conftest import MakeWalk
+from tests.web.rows import rows
 from tests.web.staff.conftest import Desk
 
 
@@ -75,6 +77,15 @@ def test_going_out_ends_the_session_on_the_server_too(desk: Desk) -> None:
         session["staff"] = token
     browser.open("/staff")
     assert browser.path == "/staff/sign-in"
+
+
+def test_signing_out_of_the_pages_of_people_ends_it_on_the_server_too(
+    services: Services, desk: Desk
+) -> None:
+    browser = desk(Role.VIEWER)
+    browser.open("/close/notice")
+    browser.send("/sign-out")
+    assert rows(services, StaffSignIn) == []
 
 
 def test_an_idle_session_is_told_at_the_door(desk: Desk, clock: FakeClock) -> None:

@@ -8,12 +8,7 @@ from portal.staffroom import members
 from portal.staffroom.roles import Permission, Role
 from portal.store.tables import Closure
 from portal.web.staff.guards import needs_of
-from tests.cast import COINS
-from tests.client import Browser
 from tests.closure.journeys import reload
-from tests.web.conftest import MakeWalk
-from tests.web.routes import fill, rules
-from tests.web.rows import every_row
 from tests.web.staff.conftest import Desk
 
 LOOK, ACT, APPROVE = Permission
@@ -43,14 +38,6 @@ DECLARED = {
 }
 
 
-def at_console(app: Flask, method: str) -> list[str]:
-    return [
-        fill(rule)
-        for rule in rules(app, method)
-        if rule.rule.startswith("/staff") and rule.endpoint != "staff.door.sign_in"
-    ]
-
-
 def test_every_view_of_the_console_says_whom_it_is_for(app: Flask) -> None:
     declared = {
         rule.endpoint: needs_of(app.view_functions[rule.endpoint])
@@ -67,41 +54,6 @@ def test_a_view_that_does_not_say_is_refused_to_everybody(
     browser = desk(Role.SUPERVISOR)
     assert browser.client.get("/staff").status_code == 403
     assert isinstance(app.blueprints["staff"], Blueprint)
-
-
-@pytest.mark.parametrize("who", ["stranger", "person"])
-def test_who_is_not_staff_comes_to_the_door(
-    app: Flask, services: Services, walk: MakeWalk, who: str
-) -> None:
-    (person := walk(COINS)).submits()
-    browser = person.browser if who == "person" else Browser(app)
-    before = every_row(services)
-    for path in at_console(app, "GET"):
-        browser.open(path)
-        assert browser.path == "/staff/sign-in"
-    assert every_row(services) == before
-
-
-def test_staff_are_nobody_on_the_pages_of_people(app: Flask, desk: Desk, closure: Closure) -> None:
-    browser = desk(Role.SUPERVISOR)
-    browser.open(f"/closures/{closure.reference}")
-    assert browser.response.status_code == 404
-
-
-def test_who_only_looks_can_do_nothing(
-    app: Flask, services: Services, desk: Desk, closure: Closure
-) -> None:
-    browser = desk(Role.VIEWER)
-    token = browser.open("/staff").fields["csrf_token"]
-    before = every_row(services)
-    for rule in rules(app, "POST"):
-        needed = DECLARED.get(rule.endpoint)
-        if needed in (ACT, APPROVE):
-            path = fill(rule, reference=closure.reference)
-            answer = browser.client.post(path, data={"csrf_token": token, "version": "1"})
-            assert answer.status_code == 403, rule
-            assert "没有这项权限" in answer.text
-    assert every_row(services) == before
 
 
 def test_a_role_lost_with_the_page_open_is_lost_at_the_next_click(
