@@ -143,6 +143,7 @@ def test_what_somebody_waits_for_never_waits() -> None:
         MessageKind.RESTORED,
         MessageKind.LINK,
         MessageKind.ALARM,
+        MessageKind.HELP_VERIFIED,
     }
 
 
