@@ -127,7 +127,11 @@ def test_no_text_is_longer_than_people_read() -> None:
 @pytest.mark.parametrize("purpose", Purpose)
 def test_an_english_code_says_what_it_is_for_and_is_bound_too(purpose: Purpose) -> None:
     text = texts().in_language(Language.ENGLISH).code(purpose, "012345", UNTIL)
-    what = {Purpose.CLOSE: "closing an account", Purpose.TRACK: "checking progress or restoring"}
+    what = {
+        Purpose.CLOSE: "closing an account",
+        Purpose.TRACK: "checking progress or restoring",
+        Purpose.HANDOVER: "Company hand-over",
+    }
     assert text.startswith(f"【智联】012345 is your code for {what[purpose]}, valid until 04:05 ")
     assert text.endswith("\n\n@close.account.example.com #012345")
     assert segments(text) <= 3
