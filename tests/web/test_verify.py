@@ -295,6 +295,7 @@ def everything_shown(app: Flask, number: str, clock: FakeClock, page: str) -> li
         headers = dict(browser.response.headers)
         headers.pop("Set-Cookie", None)
         headers.pop("Content-Length")
+        headers.pop("X-Request-ID")
         answers.append((browser.path, headers, _OWN.sub("#", browser.response.text)))
     return answers
 
