@@ -93,6 +93,8 @@ def portal() -> Iterator[Portal]:
             "PORTAL_ACCOUNTS_FILES": f"{folder}/files",
             "PORTAL_SMS_OUTBOX": f"{folder}/sms.jsonl",
             "PORTAL_WITNESS": f"{folder}/witness",
+            "PORTAL_QUIET_FROM": "0",
+            "PORTAL_QUIET_UNTIL": "0",
             "PORTAL_REDIS_URL": f"unix://{folder}/valkey.sock",
             "PORTAL_ERASE_AFTER": "2",
             "PORTAL_LEASE": "2",
