@@ -9,7 +9,13 @@ from portal.accounts.sql.datamap import DataMap
 from portal.accounts.sql.parts import IDENTITIES, Fate, Part, Treatment, Whose
 from portal.accounts.system import Scope
 
-_WRITTEN = {Fate.NULL: "NULL", Fate.SUCCESSOR: "NULL", Fate.NOW: "0", Fate.YEAR: "0"}
+_WRITTEN = {
+    Fate.NULL: "NULL",
+    Fate.SUCCESSOR: "NULL",
+    Fate.HEIR: "NULL",
+    Fate.NOW: "0",
+    Fate.YEAR: "0",
+}
 
 
 def _statements() -> Iterator[tuple[Whose, str]]:
@@ -23,7 +29,7 @@ def _statements() -> Iterator[tuple[Whose, str]]:
         if part.leaves:
             yield part.whose, f"DELETE FROM {_table(part)} {where}"  # noqa: S608
         else:
-            sets = ", ".join(f"{c} = {_value(t)}" for c, t in part.treated.items())
+            sets = ", ".join(f"{c} = {_value(c, t)}" for c, t in part.treated.items())
             yield part.whose, f"UPDATE {_table(part)} SET {sets} {where}"  # noqa: S608
 
 
@@ -31,7 +37,9 @@ def _table(part: Part) -> str:
     return f'"{part.table}"'
 
 
-def _value(treatment: Treatment) -> str:
+def _value(column: str, treatment: Treatment) -> str:
+    if treatment.fate is Fate.SHARE:
+        return column
     if treatment.fate is Fate.VALUE:
         value = treatment.value
         return str(value).upper() if isinstance(value, bool) else f"'{value}'"
