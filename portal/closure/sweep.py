@@ -1,8 +1,5 @@
 """One tick of the dispatcher: find the tasks that are due and ring for them."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from portal.closure.overdue import alert_overdue
 from portal.services import Services
 from portal.store import tasks
@@ -28,8 +25,15 @@ def sweep(services: Services) -> tuple[list[str], list[str]]:
         for kind in _ALWAYS:
             tasks.ensure(session, kind, "portal", now)
         alert_overdue(session, now)
-    quick, usual = _due(services, now, _QUICK), _due(services, now, _USUAL)
-    downloads = _due(services, now, (Kind.DOWNLOAD,))
+        # A ring may be lost with Redis or with a worker: unheard for a lease, it is rung again.
+        unheard = now - services.settings.lease
+        quick, usual, downloads = (
+            [
+                task.id
+                for task in tasks.due(session, now, rung_before=unheard, limit=BATCH, kinds=of)
+            ]
+            for of in (_QUICK, _USUAL, (Kind.DOWNLOAD,))
+        )
     ids = [*quick, *usual, *downloads]
     heard = (
         _ring(services, quick)
@@ -46,11 +50,3 @@ def sweep(services: Services) -> tuple[list[str], list[str]]:
 
 def _ring(services: Services, ids: list[str], **whom: bool) -> bool:
     return not ids or services.bell.ring(*ids, **whom)
-
-
-def _due(services: Services, now: datetime, kinds: Sequence[Kind]) -> list[str]:
-    """A ring may be lost with Redis or with a worker: unheard for a lease, it is rung again."""
-    unheard = now - services.settings.lease
-    with services.store.begin() as session:
-        found = tasks.due(session, now, rung_before=unheard, limit=BATCH, kinds=kinds)
-    return [task.id for task in found]
