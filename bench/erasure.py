@@ -65,7 +65,7 @@ def measure() -> Iterator[str]:
             "SQLite": lambda at: f"sqlite:///{at}/accounts.db"
         }
         if programs:
-            server = stack.enter_context(Postgres.started(programs))
+            server = stack.enter_context(Postgres.started(programs, durable=True))
             urls["PostgreSQL"] = lambda _: server.url(server.create())
         for name, url in urls.items():
             yield f"{name}: {_usual(url)}"
@@ -158,7 +158,11 @@ def _erase(system: SqlAccountSystem, person: Person) -> int:
     """Everything, as the erase task does it; answers the rows."""
     scope, closure = _scope(system, person), f"ZX-{person.key}"
     steps = _until(lambda: system.plan(closure, scope, 1, shared_jobs_too=False))
-    rows = sum(_until(lambda s=step: system.apply(closure, s.name, 1)) for step in steps)
+    names, rows = [step.name for step in steps], 0
+    while names:
+        done = _until(lambda names=names: system.apply(closure, names, 1))
+        rows += sum(one.rows for one in done)
+        names = names[len(done) :]
     if left := _until(lambda: system.check(closure, 1)):
         raise RuntimeError(str(left))
     return rows

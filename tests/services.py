@@ -67,8 +67,9 @@ class Postgres:
 
     @classmethod
     @contextmanager
-    def started(cls, programs: Path) -> Iterator[Self]:
-        """A fresh cluster: nobody but this user reaches it, and a crash would lose it."""
+    def started(cls, programs: Path, *, durable: bool = False) -> Iterator[Self]:
+        """A fresh cluster, which nobody but this user reaches; only a ``durable`` one writes what
+        it commits to the disk, as one in production does."""
         with short_folder(owner := _who_runs_servers()) as folder:
             how: dict[str, Any] = {"user": owner, "extra_groups": []} if owner else {}
             initdb = [str(programs / "initdb"), "--no-sync", "--auth=trust", "--username=test"]
@@ -76,7 +77,8 @@ class Postgres:
             subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **how)
             server = cls(folder)
             command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
-            command += ["-c", "listen_addresses=", "-F", "-c", "logging_collector=on"]
+            command += ["-c", "listen_addresses=", "-c", "logging_collector=on"]
+            command += ["-c", f"fsync={'on' if durable else 'off'}"]
             with running(command, server._ready, stderr=subprocess.DEVNULL, **how):
                 yield server
 

@@ -292,6 +292,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What was done in one step, as it is recorded with it: rows, and the time in milliseconds."""
+
+    rows: int
+    took_ms: int
+
+
+@dataclass(frozen=True)
 class Treated:
     """What became of one kind of data in an erasure that was done.
 

@@ -16,6 +16,7 @@ from portal.accounts.facts import (
     Debt,
     Dispute,
     DisputeKind,
+    Done,
     Estate,
     Heir,
     Holdings,
@@ -53,6 +54,7 @@ __all__ = [
     "Debt",
     "Dispute",
     "DisputeKind",
+    "Done",
     "Estate",
     "Extract",
     "Heir",
@@ -151,10 +153,11 @@ class AccountSystem(Protocol):
         freezes the scope, in case no freeze has come before.
         """
 
-    def apply(self, closure: str, step: str, epoch: int) -> int | None:
-        """Do one step and answer the rows it treated; asked again, answer what was recorded.
+    def apply(self, closure: str, steps: Sequence[str], epoch: int) -> tuple[Done, ...] | None:
+        """Do these steps in their order; answer what was done, for one step or more of the first.
 
-        A call does a bounded bite of the work; None says that it is not finished: call again.
+        A call does a bounded bite of the work, all of it or nothing; None says that the first step
+        is not finished: call again. Asked again about a step it answers what was recorded.
         What arrived after the plan goes too, before what it is found by; it isn't counted.
         Raises NotPlannedError.
         """

@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from portal.accounts.system import Done
 from portal.closure.access import closing_scope
 from portal.closure.telling import tell
 from portal.evidence.ledger import Actor, Kind, record_each
@@ -18,8 +19,6 @@ from portal.store.tables import Closure, ErasureStep
 from portal.store.tasks import Claim
 
 T = TypeVar("T")
-_MIRRORED_TOGETHER = 8
-"""A commit less for each of them but one; a worker that dies asks for these again."""
 
 
 def until_done(bite: Callable[[], T | None], between: Callable[[], None] = lambda: None) -> T:
@@ -93,25 +92,23 @@ def _steps(session: Session, closure_id: str) -> list[ErasureStep]:
 
 
 def carry_out(services: Services, held: Held, closure: Closure, steps: list[ErasureStep]) -> None:
-    """Apply the steps in their order. What was done is mirrored together with what follows, and
-    in time to hold the task: until then the account system alone knows it, which is enough."""
-    done: list[ErasureStep] = []
-    for step in steps:
-        before = services.clock()
-        step.done = _apply(services, held, closure, step)
-        step.done_at = services.clock()
-        step.took_ms = round((step.done_at - before).total_seconds() * 1000)
-        done.append(step)
-        if held.is_old or len(done) == _MIRRORED_TOGETHER:
-            _mirror(services, held, closure, done)
-            done.clear()
-    if done:
-        _mirror(services, held, closure, done)
+    """Apply the steps in their order, as many at once as the account system does in one bite.
+
+    After a failure they go one by one: what fails stands alone, and what comes before it is done.
+    """
+    together = 1 if held.claim.attempts else len(steps)
+    while steps:
+        done = _apply(services, held, closure, [step.name for step in steps[:together]])
+        now = services.clock()
+        for step, did in zip(steps, done, strict=False):
+            step.done, step.took_ms, step.done_at = did.rows, did.took_ms, now
+        _mirror(services, held, closure, steps[: len(done)])
+        steps = steps[len(done) :]
 
 
-def _apply(services: Services, held: Held, closure: Closure, step: ErasureStep) -> int:
+def _apply(services: Services, held: Held, closure: Closure, names: list[str]) -> tuple[Done, ...]:
     return until_done(
-        lambda: services.accounts.apply(closure.reference, step.name, held.claim.epoch),
+        lambda: services.accounts.apply(closure.reference, names, held.claim.epoch),
         held.extend_in_time,
     )
 

@@ -1,7 +1,7 @@
 """A sample account system of a test's own, and ways to look at it."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,11 +69,18 @@ class World:
 
     def apply(self, scope: Scope, closure: str = "ZX-1") -> None:
         """All steps, and no check."""
-        for step in self.plan(scope, closure):
-            self.step(step.name, closure)
+        names = [step.name for step in self.plan(scope, closure)]
+        while names:
+            names = names[len(self.steps(names, closure)) :]
 
     def step(self, name: str, closure: str = "ZX-1", epoch: int = 1) -> int:
-        return until_done(lambda: self.system().apply(closure, name, epoch))
+        """This step alone; its rows."""
+        return self.steps([name], closure, epoch)[0]
+
+    def steps(self, names: Sequence[str], closure: str = "ZX-1", epoch: int = 1) -> list[int]:
+        """As many of the steps as one call does; their rows."""
+        done = until_done(lambda: self.system().apply(closure, names, epoch))
+        return [one.rows for one in done]
 
     def check(self, closure: str = "ZX-1") -> tuple[Residue, ...]:
         return until_done(lambda: self.system().check(closure, 1))

@@ -1,12 +1,14 @@
 """An account system on paper: one seeker, three steps, and a tally of what was really done."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from portal.accounts.sample.cast import Person
 from portal.accounts.system import (
     Account,
     Certificate,
+    Done,
     Holdings,
     Identity,
     Outcome,
@@ -25,6 +27,9 @@ STEPS = (
     Step("resumes", "resumes", Outcome.DELETE, 2),
     Step("account", "account", Outcome.ANONYMISE, 1),
 )
+
+BITE = 2
+"""How many steps one call does."""
 
 
 @dataclass
@@ -67,8 +72,11 @@ class PaperAccounts:
         self.plans = 1
         return STEPS
 
-    def apply(self, closure: str, step: str, epoch: int) -> int:
+    def apply(self, closure: str, steps: Sequence[str], epoch: int) -> tuple[Done, ...]:
         self._pass_fence("erasing", epoch)
+        return tuple(Done(self._apply(step), took_ms=5) for step in steps[:BITE])
+
+    def _apply(self, step: str) -> int:
         if step not in self.done:
             self.effects[step] += 1
             self.done[step] = next(one.rows for one in STEPS if one.name == step)

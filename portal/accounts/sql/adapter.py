@@ -38,6 +38,7 @@ from portal.accounts.system import (
     Account,
     AccountSystemUnavailableError,
     Certificate,
+    Done,
     Estate,
     Holdings,
     Member,
@@ -129,41 +130,44 @@ class SqlAccountSystem:
     ) -> tuple[Step, ...] | None:
         with self._writing() as connection:
             entry = book.enter(connection, closure, book.ERASING, epoch)
+            if not entry.begun:
+                entry = self._begin(connection, closure, scope, shared_jobs_too)
             if entry.planned:
                 return planning.steps(connection, closure)
-            if not entry.begun:
-                keys, now = people.keys(connection, scope), self._clock()
-                access.shut(connection, closure, keys, now)
-                access.lock(connection, closure)
-                sealed = self._seal.close_json(_place(closure), keys)
-                planning.begin(connection, closure, self._rows[shared_jobs_too], keys, sealed, now)
-                entry = book.enter(connection, closure, book.ERASING, epoch)
-        return self._list(closure, entry, epoch)
+        return self._list_bite(closure, entry, epoch)
 
-    def _list(self, closure: str, entry: Entry, epoch: int) -> tuple[Step, ...] | None:
-        """Plan a bite. What has to be counted before is read without keeping others from writing"""
+    def _begin(
+        self, connection: Connection, closure: str, scope: Scope, shared_jobs_too: bool
+    ) -> Entry:
+        """Begin the plan; the plan of usual people is made with it."""
+        rows, keys, now = self._rows[shared_jobs_too], people.keys(connection, scope), self._clock()
+        access.shut(connection, closure, keys, now)
+        access.lock(connection, closure)
+        planned = planning.list_at_once(connection, closure, rows, keys, self._bite)
+        sealed = self._seal.close_json(_place(closure), keys)
+        planning.begin(connection, closure, rows, keys, sealed, now, planned)
+        return book.entry(connection, closure)
+
+    def _list_bite(self, closure: str, entry: Entry, epoch: int) -> tuple[Step, ...] | None:
+        """Plan a bite; where it ends is read without keeping others from writing."""
         rows, keys, now = self._rows[entry.shared_too], self._keys(closure, entry), self._clock()
         with self._reading() as connection:
-            first = (entry.listing, entry.reached) == (0, None)
-            usual = first and sum(planning.counts(connection, rows, keys).values()) <= self._bite
-            if not usual:
-                end = planning.end_of_bite(connection, entry, rows, keys, self._bite)
+            end = planning.end_of_bite(connection, entry, rows, keys, self._bite)
         with self._writing() as connection:
             book.enter(connection, closure, book.ERASING, epoch)
-            if usual:
-                done = planning.list_all(connection, closure, entry, rows, keys, now)
-            else:
-                done = planning.list_bite(connection, closure, entry, rows, keys, end, now)
+            done = planning.list_bite(connection, closure, entry, rows, keys, end, now)
             return planning.steps(connection, closure) if done else None
 
-    def apply(self, closure: str, step: str, epoch: int) -> int | None:
+    def apply(self, closure: str, steps: Sequence[str], epoch: int) -> tuple[Done, ...] | None:
         with self._writing() as connection:
-            entry = book.enter(connection, closure, book.ERASING, epoch, step)
-            if not entry.planned or entry.step is None:
-                raise NotPlannedError(step)
-            if entry.step.done:
-                return entry.step.treated
-            return applying.apply(connection, self._work(closure, entry), entry.step)
+            entry = book.enter(connection, closure, book.ERASING, epoch)
+            planned = {one.name: one for one in book.steps(connection, closure)}
+            if not entry.planned or not planned.keys() >= set(steps):
+                raise NotPlannedError(closure)
+            done = [planned[name] for name in steps]
+            if any(one.done_at is None for one in done):
+                done = applying.apply(connection, self._work(closure, entry), done)
+            return tuple(Done(one.treated, one.took_ms) for one in done) or None
 
     def check(self, closure: str, epoch: int) -> tuple[Residue, ...] | None:
         with self._writing() as connection:
@@ -178,7 +182,7 @@ class SqlAccountSystem:
             entry = book.enter(connection, closure, book.ERASING, epoch)
             if not entry.checked:
                 checking.pass_(connection, closure, self._clock())
-            if checking.forget(connection, closure, self._bite) == self._bite:
+            if not checking.forget(connection, closure, self._bite):
                 return None
         with _telling_only_the_kind():
             empty_log(self._engine)

@@ -1,9 +1,10 @@
-"""One step of an erasure: set-based, over the planned rows, bite by bite whatever their number."""
+"""The steps of an erasure: set-based, over the planned rows, bite by bite whatever their number."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import (
@@ -52,20 +53,46 @@ class Work:
         return bound(self.keys) | mine
 
 
-def apply(connection: Connection, work: Work, at: Progress) -> int | None:
-    """Treat the next bite of the step's rows and note it; answer the step's rows if it is done.
+def apply(connection: Connection, work: Work, steps: Sequence[Progress]) -> list[Progress]:
+    """Treat a bite of rows, step by step, and note it; answer the steps that are done, which may
+    be none. A step of more rows than are left of the bite begins with the next one."""
+    done: list[Progress] = []
+    noted: list[Progress] = []
+    left = work.bite
+    for at in steps:
+        now = at
+        if at.done_at is None:
+            if noted and at.planned > left:
+                break
+            now = _go_on(connection, work, at)
+            noted.append(now)
+            left -= at.planned
+        if now.done_at is None:
+            break
+        done.append(now)
+    if noted:
+        book.advance(connection, work.closure, noted)
+    return done
+
+
+def _go_on(connection: Connection, work: Work, at: Progress) -> Progress:
+    """Treat a bite of the step.
 
     A step that removes what rows are found by first treats what has come for the steps before it.
     After it foreign keys keep new rows out.
     """
-    action = work.rows.actions[at.name]
+    action, began = work.rows.actions[at.name], perf_counter()
     if action.part.by == "id" and _late(connection, work, action):
-        return None
+        return at
     rows = _treat(connection, work, action, at.reached) if at.planned else 0
     end = _end_of_bite(connection, work, at) if at.planned > work.bite else None
-    done = None if end else work.now
-    noted = book.advance(connection, work.closure, at, rows, end or at.reached, done)
-    return at.treated + rows if noted and done else None
+    return replace(
+        at,
+        treated=at.treated + rows,
+        took_ms=at.took_ms + round((perf_counter() - began) * 1000),
+        reached=end or at.reached,
+        done_at=None if end else work.now,
+    )
 
 
 def _end_of_bite(connection: Connection, work: Work, at: Progress) -> str | None:

@@ -4,7 +4,8 @@ They lie in the accounts' database so that an effect, its marker and its fence c
 Row keys live from the plan to the check; closures, steps and counts stay.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import (
@@ -65,12 +66,13 @@ step = Table(
     Column("outcome", String(10), nullable=False),
     Column("planned", Integer, nullable=False),
     Column("treated", Integer, nullable=False),
+    Column("took_ms", Integer, nullable=False),
     Column("reached", String(200), nullable=False),
     Column("done_at", Instant),
     Column("ends_at", Instant),
 )
-"""``treated`` counts up to ``reached``, the last key that is treated, until the step is done;
-``ends_at`` is when the last of its kept rows may go."""
+"""``treated`` and ``took_ms`` count up to ``reached``, the last key that is treated, until the step
+is done; ``ends_at`` is when the last of its kept rows may go."""
 
 row = Table(
     "closure_row",
@@ -127,7 +129,7 @@ would write them."""
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of a closure and of one of its steps by whoever has passed the fence."""
+    """What is known of a closure's erasure by whoever has passed the fence."""
 
     begun: bool
     keys: bytes | None
@@ -136,16 +138,23 @@ class Entry:
     reached: str | None
     planned: bool
     checked: bool
-    step: "Progress | None"
+
+
+NOT_BEGUN = Entry(False, None, False, 0, None, False, False)
 
 
 @dataclass(frozen=True)
 class Progress:
+    """A step of the plan and what is done of it."""
+
     name: str
+    category: str
+    outcome: str
     planned: int
     treated: int
+    took_ms: int
     reached: str
-    done: bool
+    done_at: datetime | None
 
 
 def create(connection: Connection) -> None:
@@ -155,81 +164,78 @@ def create(connection: Connection) -> None:
 
 
 _FENCE = bindparam("the_fence", type_=String)
-_STEP = bindparam("the_step", type_=String)
 _EPOCH = bindparam("the_epoch", type_=Integer)
 _MINE = (fence.c.closure == CLOSURE, fence.c.what == _FENCE)
-_ENTRY = (
-    select(
-        fence.c.epoch,
-        erasure.c["keys"].label("sealed"),
-        *(erasure.c[of] for of in ("shared_jobs_too", "begun_at", "listing", "reached")),
-        *(erasure.c[of] for of in ("planned_at", "checked_at")),
-        *(step.c[of] for of in ("name", "planned", "treated", "done_at")),
-        step.c.reached.label("treated_to"),
-    )
-    .select_from(
-        fence.outerjoin(erasure, erasure.c.closure == fence.c.closure).outerjoin(
-            step, (step.c.closure == fence.c.closure) & (step.c.name == _STEP)
-        )
-    )
-    .where(*_MINE)
-    # Writers of one closure come one by one; on SQLite all writers do.
-    .with_for_update(of=fence)
-)
-_RAISE = update(fence).where(*_MINE, fence.c.epoch < _EPOCH).values(epoch=_EPOCH)
+_LOCK = select(fence.c.epoch).where(*_MINE).with_for_update()
+_RAISE = update(fence).where(*_MINE).values(epoch=_EPOCH)
+_ENTRY = select(erasure).where(erasure.c.closure == CLOSURE)
 
 
-def enter(
-    connection: Connection, closure: str, what: str, epoch: int, step_name: str = ""
-) -> Entry:
+def enter(connection: Connection, closure: str, what: str, epoch: int) -> Entry:
     """Let this epoch through and no older one from now on, and read what is known then.
 
-    The fence stays locked until the transaction ends. Raises StaleEpochError.
+    The fence stays locked until the transaction ends: writers of one closure come one by one.
+    Raises StaleEpochError.
     """
-    mine = {CLOSURE.key: closure, _FENCE.key: what, _STEP.key: step_name, _EPOCH.key: epoch}
-    found = connection.execute(_ENTRY, mine).one_or_none()
-    if found is None:
+    mine = {CLOSURE.key: closure, _FENCE.key: what, _EPOCH.key: epoch}
+    passed = connection.scalar(_LOCK, mine)
+    if passed is None:
         connection.execute(insert(fence).values(closure=closure, what=what, epoch=epoch))
-        return enter(connection, closure, what, epoch, step_name)
-    if found.epoch > epoch:
+    elif passed > epoch:
         raise StaleEpochError
-    if found.epoch < epoch:
+    elif passed < epoch:
         connection.execute(_RAISE, mine)
+    return entry(connection, closure)
+
+
+def entry(connection: Connection, closure: str) -> Entry:
+    """What is known of a closure's erasure, for whoever holds its fence."""
+    found = connection.execute(_ENTRY, {CLOSURE.key: closure}).one_or_none()
+    if found is None:
+        return NOT_BEGUN
     return Entry(
-        begun=found.begun_at is not None,
-        keys=found.sealed,
-        shared_too=bool(found.shared_jobs_too),
-        listing=found.listing or 0,
+        begun=True,
+        keys=found.keys,
+        shared_too=found.shared_jobs_too,
+        listing=found.listing,
         reached=found.reached,
         planned=found.planned_at is not None,
         checked=found.checked_at is not None,
-        step=found.name
-        and Progress(
-            found.name, found.planned, found.treated, found.treated_to, found.done_at is not None
-        ),
     )
+
+
+_STEPS = (
+    select(*(step.c[of.name] for of in fields(Progress)))
+    .where(step.c.closure == CLOSURE)
+    .order_by(step.c.position)
+)
+
+
+def steps(connection: Connection, closure: str) -> list[Progress]:
+    """The steps of the plan in their order."""
+    return [Progress(*found) for found in connection.execute(_STEPS, {CLOSURE.key: closure})]
 
 
 _ADVANCE = (
     update(step)
-    .where(
-        step.c.closure == CLOSURE,
-        step.c.name == _STEP,
-        step.c.reached == bindparam("the_start"),
-        step.c.done_at.is_(None),
-    )
-    .values(
-        treated=step.c.treated + bindparam("the_rows", type_=Integer),
-        reached=bindparam("the_end", type_=String),
-        done_at=bindparam("the_done", type_=Instant),
-    )
+    .where(step.c.closure == CLOSURE, step.c.name == bindparam("the_step"))
+    .values({of: bindparam(f"now_{of}") for of in ("treated", "took_ms", "reached", "done_at")})
 )
 
 
-def advance(
-    connection: Connection, closure: str, at: Progress, rows: int, end: str, done: datetime | None
-) -> bool:
-    """Note what was treated; answer False if somebody else has noted it meanwhile."""
-    how = {"the_start": at.reached, "the_rows": rows, "the_end": end, "the_done": done}
-    mine = {CLOSURE.key: closure, _STEP.key: at.name}
-    return bool(connection.execute(_ADVANCE, mine | how).rowcount)
+def advance(connection: Connection, closure: str, now: Sequence[Progress]) -> None:
+    """Note how far these steps are now."""
+    connection.execute(
+        _ADVANCE,
+        [
+            {
+                CLOSURE.key: closure,
+                "the_step": at.name,
+                "now_treated": at.treated,
+                "now_took_ms": at.took_ms,
+                "now_reached": at.reached,
+                "now_done_at": at.done_at,
+            }
+            for at in now
+        ],
+    )

@@ -114,8 +114,11 @@ def pass_(connection: Connection, closure: str, now: datetime) -> None:
     connection.execute(steps.values(ends_at=ends.scalar_subquery()))
 
 
-def forget(connection: Connection, closure: str, bite: int) -> int:
-    """Drop a bite of the plan's row keys; its steps and counts stay."""
-    some = select(_ROW.step, _ROW.key).where(_ROW.closure == closure).limit(bite)
-    dropped = delete(book.row).where(_ROW.closure == closure, tuple_(_ROW.step, _ROW.key).in_(some))
-    return connection.execute(dropped).rowcount
+def forget(connection: Connection, closure: str, bite: int) -> bool:
+    """Drop a bite of the plan's row keys; answer whether it was the last. Steps and counts stay."""
+    mine = _ROW.closure == closure
+    ends = select(_ROW.step, _ROW.key).where(mine).order_by(_ROW.step, _ROW.key)
+    end = connection.execute(ends.offset(bite - 1).limit(1)).one_or_none()
+    bite_of = mine if end is None else mine & (tuple_(_ROW.step, _ROW.key) <= tuple(end))
+    connection.execute(delete(book.row).where(bite_of))
+    return end is None

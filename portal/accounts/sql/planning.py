@@ -1,8 +1,8 @@
 """The plan of an erasure: which rows, fixed once, before the first of them is touched.
 
 Without it a second run would look for rows by keys that the first run has removed, find none,
-and call that done. Usual people are planned in one statement, people with very many rows step by
-step and bite by bite, along the ids.
+and call that done. Usual people are planned in one statement, people whose rows fill a bite
+step by step and bite by bite, along the ids.
 """
 
 from collections.abc import Mapping
@@ -31,11 +31,21 @@ from portal.accounts.system import Outcome, Step
 
 
 def begin(
-    connection: Connection, closure: str, rows: Rows, keys: Keys, sealed: bytes, now: datetime
+    connection: Connection,
+    closure: str,
+    rows: Rows,
+    keys: Keys,
+    sealed: bytes,
+    now: datetime,
+    planned: Mapping[str, int] | None = None,
 ) -> None:
-    """Keep what rows are found by, and the steps."""
+    """Keep what rows are found by, and the steps; with ``planned`` their rows are listed already.
+
+    ``planned`` is the number of rows by step, where there are any.
+    """
     begun = {"closure": closure, "keys": sealed, "shared_jobs_too": rows.shared_too}
-    connection.execute(insert(book.erasure).values(**begun, begun_at=now, listing=0))
+    complete = {"begun_at": now, "listing": 0, "planned_at": None if planned is None else now}
+    connection.execute(insert(book.erasure).values(**begun, **complete))
     steps = [
         {
             "closure": closure,
@@ -43,8 +53,9 @@ def begin(
             "position": position,
             "category": action.part.kind.name,
             "outcome": action.outcome,
-            "planned": 0,
+            "planned": (planned or {}).get(action.name, 0),
             "treated": 0,
+            "took_ms": 0,
             "reached": "",
         }
         for position, action in enumerate(rows.actions_of(keys))
@@ -70,16 +81,18 @@ def _counting(rows: Rows) -> CompoundSelect[*tuple[Any, ...]]:
     )
 
 
-def list_all(
-    connection: Connection, closure: str, entry: Entry, rows: Rows, keys: Keys, now: datetime
-) -> bool:
-    """Plan the rows of every step at once. Answers False if somebody else has planned meanwhile."""
-    if not _move_on(connection, closure, entry, {"planned_at": now}):
-        return False
-    statement = rows.once("list all", lambda: _adding(_all(rows)))
-    connection.execute(statement, bound(keys) | {book.CLOSURE.key: closure})
-    connection.execute(_COUNT_ALL, {book.CLOSURE.key: closure})
-    return True
+def list_at_once(
+    connection: Connection, closure: str, rows: Rows, keys: Keys, bite: int
+) -> dict[str, int] | None:
+    """List the rows of every step; answer how many by step, where there are any. None, and none
+    is listed, if they fill a bite: there may be more."""
+    statement = rows.once("list all", lambda: _adding(_all(rows).limit(book.BITE)))
+    values = bound(keys) | {book.CLOSURE.key: closure, book.BITE.key: bite}
+    with connection.begin_nested() as listing:
+        if connection.execute(statement, values).rowcount == bite:
+            listing.rollback()
+            return None
+    return {row[0]: row[1] for row in connection.execute(_LISTED, {book.CLOSURE.key: closure})}
 
 
 def _all(rows: Rows) -> CompoundSelect[*tuple[Any, ...]]:
@@ -96,15 +109,10 @@ def _adding(found: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]) 
     return adding.execution_options(preserve_rowcount=True)
 
 
-_COUNT_ALL = (
-    update(book.step)
-    .where(book.step.c.closure == book.CLOSURE)
-    .values(
-        planned=select(func.count())
-        .select_from(book.row)
-        .where(book.row.c.closure == book.step.c.closure, book.row.c.step == book.step.c.name)
-        .scalar_subquery()
-    )
+_LISTED = (
+    select(book.row.c.step, func.count())
+    .where(book.row.c.closure == book.CLOSURE)
+    .group_by(book.row.c.step)
 )
 
 
@@ -160,8 +168,7 @@ def _move_on(connection: Connection, closure: str, entry: Entry, to: Mapping[str
 
 def steps(connection: Connection, closure: str) -> tuple[Step, ...]:
     """The plan as it was made."""
-    planned = select(book.step).where(book.step.c.closure == closure)
     return tuple(
-        Step(row.name, row.category, Outcome(row.outcome), row.planned)
-        for row in connection.execute(planned.order_by(book.step.c.position))
+        Step(one.name, one.category, Outcome(one.outcome), one.planned)
+        for one in book.steps(connection, closure)
     )

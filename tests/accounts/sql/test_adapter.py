@@ -32,7 +32,7 @@ def test_a_database_that_does_not_answer_is_unavailable(tmp_path: Path) -> None:
         lambda system, scope: system.holdings(scope, shared_jobs_too=False),
         lambda system, scope: system.set_access("ZX-1", scope, frozen=True, epoch=1),
         lambda system, scope: system.plan("ZX-1", scope, 1, shared_jobs_too=False),
-        lambda system, scope: system.apply("ZX-1", "resume.own", 1),
+        lambda system, scope: system.apply("ZX-1", ["resume.own"], 1),
         lambda system, scope: system.check("ZX-1", 1),
     ],
 )
@@ -55,9 +55,12 @@ def test_two_workers_at_once_plan_and_apply_once(world: World, both_databases: s
     )
     assert plans[0] == plans[1] == plans[2] == plans[3]
     done = at_once(
-        4, lambda n: _until_answered(lambda: systems[n].apply("ZX-1", "chat_message.sent", 1))
+        4,
+        lambda n: _until_answered(
+            lambda: systems[n].apply("ZX-1", ["chat_message.sent", "chat_message.received"], 1)
+        ),
     )
-    assert done == [24] * 4
+    assert [[one.rows for one in each] for each in done] == [[24, 24]] * 4
 
 
 def _until_answered(call: Callable[[], T | None]) -> T:

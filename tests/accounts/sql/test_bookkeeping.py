@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from portal.accounts.sql import bookkeeping as book
@@ -32,22 +34,11 @@ def test_an_epoch_that_was_rolled_back_never_passed(world: World) -> None:
         book.enter(connection, "ZX-1", book.ERASING, 1)
 
 
-def test_whoever_passes_the_fence_sees_the_step_it_asks_for(
-    world: World, both_databases: str
-) -> None:
+def test_a_step_goes_on_from_where_it_was_noted(world: World, both_databases: str) -> None:
     world.plan(world.scope(CLEAN_SEEKER))
     with world.engine.begin() as connection:
-        entry = book.enter(connection, "ZX-1", book.ERASING, 1, "resume.own")
-        assert book.enter(connection, "ZX-1", book.ERASING, 1, "job.offline").step is None
-    assert entry.planned
-    assert entry.step == book.Progress("resume.own", planned=2, treated=0, reached="", done=False)
-
-
-def test_only_one_notes_what_was_treated(world: World, both_databases: str) -> None:
-    """A second one, who read the step before the first one noted it, has done nothing."""
-    world.plan(world.scope(CLEAN_SEEKER))
-    with world.engine.begin() as connection:
-        at = book.enter(connection, "ZX-1", book.ERASING, 1, "resume.own").step
-        assert at is not None
-        assert book.advance(connection, "ZX-1", at, 1, "7", None)
-        assert not book.advance(connection, "ZX-1", at, 0, "7", None)
+        before = {one.name: one for one in book.steps(connection, "ZX-1")}
+        mine = replace(before["resume.own"], treated=1, took_ms=7, reached="4")
+        book.advance(connection, "ZX-1", [mine])
+        after = {one.name: one for one in book.steps(connection, "ZX-1")}
+    assert after == before | {"resume.own": mine}
