@@ -13,6 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, NewType
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from portal.evidence import keys
@@ -126,8 +127,13 @@ def record_each(
     events = [_event(at, journey_id, kind, actor, one) for one in facts]
     for event in events:
         event.hash = event_hash(event)
-    session.add_all(events)
-    session.flush()
+    # Not as objects: their sequence numbers would be asked for one by one.
+    session.execute(
+        insert(Event), [{of: getattr(event, of) for of in _WRITTEN} for event in events]
+    )
+
+
+_WRITTEN = [column.key for column in Event.__table__.columns if column.key != "seq"]
 
 
 def _event(at: datetime, journey_id: str, kind: Kind, actor: Who, facts: Facts | None) -> Event:
