@@ -142,11 +142,9 @@ def closure_seen(view: Callable[..., Answer]) -> Callable[..., Answer]:
     @wraps(view)
     @with_services
     def guarded(services: Services, /, reference: str, **parts: str) -> Answer:
-        # Who looks first: what ends their sign-in, the closing, then shows in the closure.
-        looking = witnesses()
         with services.store.begin() as transaction:
             closure = by_reference(transaction, reference)
-        seeing = [one for one in looking if closure and one.may_see(closure)]
+        seeing = [one for one in witnesses() if closure and one.may_see(closure)]
         if closure is None or not seeing:
             abort(404)
         bind_contextvars(closure=closure.reference)

@@ -112,6 +112,11 @@ def restore(services: Services, closure: Closure, visitor: Visitor) -> Answer:
     if closure.state not in RESTORABLE:
         return _too_late(services, closure)
     if not may_decide(services, visitor):
+        with services.store.begin() as transaction:
+            now = transaction.get_one(Closure, closure.id)
+        if now.state not in RESTORABLE:
+            # Closed since it was read, and with it the sign-in was ended.
+            return _too_late(services, now)
         session["restoring"] = True
         flash(_("恢复账号前，请先用短信验证码验证身份。"))
         return redirect(url_for("progress.track"), 303)
