@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 from portal.web.headers import CONTENT_SECURITY_POLICY
 
 CHINESE = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff01-\uffef]")
+_SHOWN = ("aria-label", "title", "value", "content", "data-label")
+"""Attributes whose text is seen or heard."""
 NAMES = {"zh-Hans": "智联账号注销", "en": "Zhaopin account closure"}
 
 
@@ -52,7 +54,7 @@ class Page(HTMLParser):
             self.links.append(attributes["href"] or "")
         if tag == "input" and attributes.get("type") == "hidden":
             self.fields[attributes["name"] or ""] = attributes.get("value") or ""
-        self._look_for_chinese(*map(attributes.get, ("aria-label", "title", "value", "content")))
+        self._look_at_attributes(attributes)
         self.inline += [name for name in attributes if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and "src" not in attributes):
             self.inline.append(tag)
@@ -70,6 +72,10 @@ class Page(HTMLParser):
             self.headings[-1] += data
         self._look_for_chinese(data)
         self.parts.append(data)
+
+    def _look_at_attributes(self, attributes: dict[str, str | None]) -> None:
+        if "lang" not in attributes and attributes.get("type") != "hidden":
+            self._look_for_chinese(*map(attributes.get, _SHOWN))
 
     def _look_for_chinese(self, *texts: str | None) -> None:
         if not any(self._marked):
