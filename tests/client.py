@@ -27,6 +27,8 @@ class Page(HTMLParser):
         self.fields: dict[str, str] = {}
         self.inline: list[str] = []
         self.links: list[str] = []
+        self.led: list[str] = []
+        """Where the links lead that stay in the page's language."""
         self.parts: list[str] = []
         self.chinese: list[str] = []
         """Chinese texts in elements that do not say their own language."""
@@ -52,6 +54,7 @@ class Page(HTMLParser):
             self.forms.append(attributes)
         if tag == "a" and attributes.get("href"):
             self.links.append(attributes["href"] or "")
+            self.led += [] if "hreflang" in attributes else self.links[-1:]
         if tag == "input" and attributes.get("type") == "hidden":
             self.fields[attributes["name"] or ""] = attributes.get("value") or ""
         self._look_at_attributes(attributes)
@@ -134,6 +137,9 @@ def check(response: TestResponse, page: Page) -> None:
 
 
 def check_english(page: Page) -> None:
-    """Nothing Chinese but what says that it is (WCAG 3.1.2), and no two texts run together."""
+    """Nothing Chinese but what says that it is (WCAG 3.1.2), no two texts run together, and every
+    way on is English too."""
     assert page.chinese == []
+    ways = [*page.led, *(form.get("action") or "" for form in page.forms)]
+    assert [way for way in ways if way.startswith("/") and not f"{way}/".startswith("/en/")] == []
     assert re.findall(r"[a-z0-9][.,:?!)][A-Z(]|[a-z]\(", page.text) == []

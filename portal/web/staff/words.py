@@ -25,7 +25,7 @@ from portal.staffroom.case import Told
 from portal.staffroom.proposals import Kind as Proposing
 from portal.staffroom.roles import Role
 from portal.store import alerts, tasks
-from portal.store.tables import Closure
+from portal.store.tables import Alert, Closure
 from portal.web import words
 
 STATES = {
@@ -202,6 +202,11 @@ def actor(who: str, names: Mapping[str, str]) -> str:
     return names.get(who) or called(_ACTORS, who)
 
 
+def subject(alert: Alert) -> str:
+    """What an alert is about: a reference, or what stopped erasing for everybody."""
+    return called(CAUSES, alert.subject) if alert.kind == alerts.Kind.BRAKE else alert.subject
+
+
 def fact(one: Fact) -> str:
     """One fact in one sentence, about the person rather than to them."""
     if not isinstance(one, Dispute):
@@ -293,6 +298,7 @@ def register(app: Flask) -> None:
     for name, names in filters.items():
         app.add_template_filter(partial(called, names), f"staff_{name}")
     app.add_template_filter(actor, "staff_actor")
+    app.add_template_filter(subject, "staff_subject")
     app.add_template_filter(fact, "staff_fact")
     app.add_template_filter(details, "staff_details")
     app.add_template_filter(last_day, "staff_last_day")
