@@ -30,6 +30,12 @@ class Page(HTMLParser):
         self.led: list[str] = []
         """Where the links lead that stay in the page's language."""
         self.parts: list[str] = []
+        self.controls: list[str] = []
+        """The ids of what can be filled in or chosen."""
+        self.labels: dict[str, str] = {}
+        """What stands beside a control, by its id."""
+        self.choices: dict[str, dict[str, str]] = {}
+        """Of every select by its name: the text of each value."""
         self.chinese: list[str] = []
         """Chinese texts in elements that do not say their own language."""
         self._inside: list[str] = []
@@ -58,6 +64,7 @@ class Page(HTMLParser):
         if tag == "input" and attributes.get("type") == "hidden":
             self.fields[attributes["name"] or ""] = attributes.get("value") or ""
         self._look_at_attributes(attributes)
+        self._look_at_control(tag, attributes)
         self.inline += [name for name in attributes if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and "src" not in attributes):
             self.inline.append(tag)
@@ -73,12 +80,29 @@ class Page(HTMLParser):
             self.title += data
         if "h1" in self._inside:
             self.headings[-1] += data
+        if "label" in self._inside:
+            self.labels[self._label] += data
+        if "option" in self._inside:
+            self._options[self._value] += data
         self._look_for_chinese(data)
         self.parts.append(data)
 
     def _look_at_attributes(self, attributes: dict[str, str | None]) -> None:
         if "lang" not in attributes and attributes.get("type") != "hidden":
             self._look_for_chinese(*map(attributes.get, _SHOWN))
+
+    def _look_at_control(self, tag: str, attributes: dict[str, str | None]) -> None:
+        match tag:
+            case "label":
+                self._label = attributes["for"] or ""
+                self.labels[self._label] = ""
+            case "select":
+                self._options = self.choices[attributes["name"] or ""] = {}
+            case "option":
+                self._value = attributes["value"] or ""
+                self._options[self._value] = ""
+        if tag in ("select", "textarea", "input") and attributes.get("type") != "hidden":
+            self.controls.append(attributes["id"] or "")
 
     def _look_for_chinese(self, *texts: str | None) -> None:
         if not any(self._marked):
@@ -131,6 +155,9 @@ def check(response: TestResponse, page: Page) -> None:
     assert len(page.ids) == len(set(page.ids)), sorted(page.ids)
     assert page.inline == []
     assert all(form.get("action") for form in page.forms)
+    assert [one for one in page.controls if not page.labels.get(one, "").strip()] == []
+    assert all(text.strip() for options in page.choices.values() for text in options.values())
+    assert all(page.choices.values())
     assert f'<html lang="{language}">' in response.get_data(as_text=True)
     if language == "en":
         check_english(page)
