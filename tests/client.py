@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 from portal.web.headers import CONTENT_SECURITY_POLICY
 
 CHINESE = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff01-\uffef]")
+_SHOWN = ("aria-label", "title", "value", "content", "data-label")
+"""Attributes whose text is seen or heard."""
 NAMES = {"zh-Hans": "智联账号注销", "en": "Zhaopin account closure"}
 
 
@@ -25,7 +27,15 @@ class Page(HTMLParser):
         self.fields: dict[str, str] = {}
         self.inline: list[str] = []
         self.links: list[str] = []
+        self.led: list[str] = []
+        """Where the links lead that stay in the page's language."""
         self.parts: list[str] = []
+        self.controls: list[str] = []
+        """The ids of what can be filled in or chosen."""
+        self.labels: dict[str, str] = {}
+        """What stands beside a control, by its id."""
+        self.choices: dict[str, dict[str, str]] = {}
+        """Of every select by its name: the text of each value."""
         self.chinese: list[str] = []
         """Chinese texts in elements that do not say their own language."""
         self._inside: list[str] = []
@@ -50,9 +60,11 @@ class Page(HTMLParser):
             self.forms.append(attributes)
         if tag == "a" and attributes.get("href"):
             self.links.append(attributes["href"] or "")
+            self.led += [] if "hreflang" in attributes else self.links[-1:]
         if tag == "input" and attributes.get("type") == "hidden":
             self.fields[attributes["name"] or ""] = attributes.get("value") or ""
-        self._look_for_chinese(*map(attributes.get, ("aria-label", "title", "value", "content")))
+        self._look_at_attributes(attributes)
+        self._look_at_control(tag, attributes)
         self.inline += [name for name in attributes if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and "src" not in attributes):
             self.inline.append(tag)
@@ -68,8 +80,29 @@ class Page(HTMLParser):
             self.title += data
         if "h1" in self._inside:
             self.headings[-1] += data
+        if "label" in self._inside:
+            self.labels[self._label] += data
+        if "option" in self._inside:
+            self._options[self._value] += data
         self._look_for_chinese(data)
         self.parts.append(data)
+
+    def _look_at_attributes(self, attributes: dict[str, str | None]) -> None:
+        if "lang" not in attributes and attributes.get("type") != "hidden":
+            self._look_for_chinese(*map(attributes.get, _SHOWN))
+
+    def _look_at_control(self, tag: str, attributes: dict[str, str | None]) -> None:
+        match tag:
+            case "label":
+                self._label = attributes["for"] or ""
+                self.labels[self._label] = ""
+            case "select":
+                self._options = self.choices[attributes["name"] or ""] = {}
+            case "option":
+                self._value = attributes["value"] or ""
+                self._options[self._value] = ""
+        if tag in ("select", "textarea", "input") and attributes.get("type") != "hidden":
+            self.controls.append(attributes["id"] or "")
 
     def _look_for_chinese(self, *texts: str | None) -> None:
         if not any(self._marked):
@@ -122,12 +155,18 @@ def check(response: TestResponse, page: Page) -> None:
     assert len(page.ids) == len(set(page.ids)), sorted(page.ids)
     assert page.inline == []
     assert all(form.get("action") for form in page.forms)
+    assert [one for one in page.controls if not page.labels.get(one, "").strip()] == []
+    assert all(text.strip() for options in page.choices.values() for text in options.values())
+    assert all(page.choices.values())
     assert f'<html lang="{language}">' in response.get_data(as_text=True)
     if language == "en":
         check_english(page)
 
 
 def check_english(page: Page) -> None:
-    """Nothing Chinese but what says that it is (WCAG 3.1.2), and no two texts run together."""
+    """Nothing Chinese but what says that it is (WCAG 3.1.2), no two texts run together, and every
+    way on is English too."""
     assert page.chinese == []
+    ways = [*page.led, *(form.get("action") or "" for form in page.forms)]
+    assert [way for way in ways if way.startswith("/") and not f"{way}/".startswith("/en/")] == []
     assert re.findall(r"[a-z0-9][.,:?!)][A-Z(]|[a-z]\(", page.text) == []

@@ -19,6 +19,7 @@ from portal.helpdesk.topics import Topic
 from portal.helpdesk.writing import plain
 from portal.identity import limits, readable, sign_in
 from portal.identity.sign_in import Visitor
+from portal.language import Language
 from portal.services import Services
 from portal.store.tables import Closure, HelpCase
 from portal.store.vault import token_hash
@@ -45,6 +46,8 @@ class Wish:
     reach: Reach
     contact: str
     number: str | None = None
+    language: Language = Language.CHINESE
+    """That of the page."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def _make(
         wish.number,
         _proved(visitors),
         closure.reference if closure else None,
+        wish.language,
     )
     case = HelpCase(
         id=drawn.case_id,

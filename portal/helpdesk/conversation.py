@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.closure import help_ties, vouching
 from portal.evidence.ledger import Actor
+from portal.language import Language
 from portal.services import Services
 from portal.store.tables import HelpCase, HelpMessage
 from portal.store.vault import Seal, Vault
@@ -32,6 +33,8 @@ class Details:
     link (of a closure)."""
     closure: str | None
     """The reference of the closure it may be about."""
+    language: Language = Language.CHINESE
+    """That of the page they wrote on: answers are best in it."""
 
 
 @dataclass(frozen=True)

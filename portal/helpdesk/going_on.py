@@ -11,6 +11,7 @@ from portal.closure.lifecycle import open_of
 from portal.closure.verify import Verified
 from portal.identity import sign_in
 from portal.identity.sign_in import Visitor
+from portal.language import Language
 from portal.messages import outbox
 from portal.messages.outbox import MessageKind
 from portal.services import Services
@@ -20,12 +21,16 @@ _WORTH_SENDING = timedelta(hours=24)
 
 
 def go_on(
-    services: Services, case: HelpCase, journey_token: str | None, visitor: Visitor | None
+    services: Services,
+    case: HelpCase,
+    journey_token: str | None,
+    visitor: Visitor | None,
+    language: Language = Language.CHINESE,
 ) -> Verified | None:
     """Sign the person in as the account, once; None when that is not possible any more.
 
-    ``visitor`` is whom this browser was before; that sign-in ends. Raises
-    AccountSystemUnavailableError.
+    ``visitor`` is whom this browser was before; that sign-in ends. The SMS is in the language of
+    the open closure, else in ``language``, that of the page. Raises AccountSystemUnavailableError.
     """
     with services.store.begin() as session:
         account_id = vouching.account_of(session, services.vault, case)
@@ -44,7 +49,8 @@ def go_on(
         closure = open_of(session, account.id)
         if closure is None and journey_token:
             verify.bind(services, session, journey_token, proof)
-        text = services.texts.help_verified(case.reference, now)
+        read_in = Language(closure.language) if closure else language
+        text = services.texts.in_language(read_in).help_verified(case.reference, now)
         until, kind = now + _WORTH_SENDING, MessageKind.HELP_VERIFIED
         ring = outbox.post(session, services.vault, now, kind, account.phone, text, until)
     services.bell.ring(ring)

@@ -25,6 +25,7 @@ from portal.messages.texts import Purpose
 from portal.services import Services
 from portal.web.forms import ItemsForm, OffersForm, TakeBackForm
 from portal.web.guards import Answer, with_services
+from portal.web.here import this_page
 from portal.web.verify import Pages, ask_code, ask_phone
 from portal.web.verify import resend as send_again
 from portal.web.visitor import present
@@ -158,7 +159,7 @@ def estate(services: Services, mine: Desk, left: Estate) -> Answer:
         return _confirm_page(left, form, shares)
     refused = desk.hand_over(services, mine.member, left, shares, form.to.data)
     _say(refused, _given(len(shares) - len(refused)) if len(shares) > len(refused) else None)
-    return redirect(request.path, 303)
+    return redirect(this_page(), 303)
 
 
 @pages.post("/<of>/<left>/back")
@@ -241,8 +242,8 @@ def _estate_page(services: Services, mine: Desk, left: Estate, form: ItemsForm) 
         free=[item for item in left.items if item.heir is None],
         handed=[item for item in left.items if item.heir],
         wishes=wishes,
-        action=request.path,
-        back_action=f"{request.path}/back",
+        action=this_page(),
+        back_action=f"{this_page()}/back",
     )
 
 
@@ -255,7 +256,7 @@ def _confirm_page(left: Estate, form: ItemsForm, shares: Sequence[Share]) -> str
         chosen=[(share, item) for share, item in chosen if item],
         estate=left,
         to=dict(form.to.choices)[form.to.data],
-        action=request.path,
+        action=this_page(),
     )
 
 

@@ -19,6 +19,7 @@ from portal.services import Services
 from portal.web import seen, words
 from portal.web.forms import FollowForm, HelpForm, TextForm
 from portal.web.guards import Answer, next_page, with_services
+from portal.web.languages import language
 from portal.web.verify import arrived
 from portal.web.visitor import follow, followed, present, witnesses
 
@@ -57,7 +58,7 @@ def new(services: Services, topic: Topic) -> Answer:
     if kept is None or not form.validate():
         return _form_page(services, topic, form)
     reach, contact = Reach(form.reach.data), one_line(form.contact.data)
-    wish = Wish(topic, form.text.data, reach, contact, form.registered)
+    wish = Wish(topic, form.text.data, reach, contact, form.registered, language())
     visitors = [one.row for one in witnesses()]
     try:
         asked = asking.ask(services, Drawn(**kept), wish, visitors, request.remote_addr or "")
@@ -193,7 +194,7 @@ def go_on(services: Services, talk: Conversation) -> Answer:
     """Into the account without a code, where two members of staff let the case stand in for it."""
     visitor = present()
     before = visitor.row if visitor else None
-    verified = going_on.go_on(services, talk.case, session.get("journey"), before)
+    verified = going_on.go_on(services, talk.case, session.get("journey"), before, language())
     if verified is None:
         flash(_("核对结果已经用过或者过期了。如果仍需要办理，请在下面留言。"))
         return _to(talk)

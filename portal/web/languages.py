@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _KEY = "portal.language"
 _ENGLISH = Language.ENGLISH.prefix
-_CHINESE_ONLY = {"staff", "metrics", "healthz", "readyz"}
-"""What people who close an account never see has no address in another language."""
+_FOR_MACHINES = {"metrics", "healthz", "readyz"}
+"""What nobody reads has no address in another language."""
 
 
 class LanguageByPath:
@@ -33,7 +33,7 @@ class LanguageByPath:
     ) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
         rest = path.removeprefix(_ENGLISH)
-        if f"{path}/".startswith(f"{_ENGLISH}/") and not _is_chinese_only(rest):
+        if f"{path}/".startswith(f"{_ENGLISH}/") and not _is_for_machines(rest):
             root = environ.get("SCRIPT_NAME", "") + _ENGLISH
             english = {"SCRIPT_NAME": root, "PATH_INFO": rest or "/", _KEY: Language.ENGLISH}
             environ = {**environ, **english}
@@ -63,8 +63,8 @@ def language() -> Language:
 def addresses() -> dict[Language, str]:
     """Where this page is in each language; nowhere else if it has only the one."""
     page = this_page().removeprefix(language().prefix)
-    return {} if _is_chinese_only(page) else {one: one.prefix + page for one in Language}
+    return {} if _is_for_machines(page) else {one: one.prefix + page for one in Language}
 
 
-def _is_chinese_only(path: str) -> bool:
-    return path.lstrip("/").partition("/")[0] in _CHINESE_ONLY
+def _is_for_machines(path: str) -> bool:
+    return path.lstrip("/").partition("/")[0] in _FOR_MACHINES

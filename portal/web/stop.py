@@ -11,6 +11,7 @@ from portal.helpdesk.topics import Topic
 from portal.services import Services
 from portal.web.guards import Answer, with_services
 from portal.web.help import begin_following
+from portal.web.languages import language
 
 pages = Blueprint("stop", __name__)
 
@@ -29,7 +30,8 @@ def show(services: Services, token: str) -> Answer:
 
 def _stop(services: Services, token: str) -> None:
     text, contact = _("收到验证码多次输错的提醒，注销申请不是我本人操作。"), _("账号绑定的手机号")
-    wish, drawn = Wish(Topic.OTHER, text, Reach.PHONE, contact), asking.draw()
+    wish = Wish(Topic.OTHER, text, Reach.PHONE, contact, language=language())
+    drawn = asking.draw()
     address = request.remote_addr or ""
     if asked := objecting.stop_and_ask(services, token, drawn, wish, address):
         begin_following(services, drawn, asked)

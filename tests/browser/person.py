@@ -47,8 +47,7 @@ class Person:
         language: Language = Language.CHINESE,
     ) -> None:
         self.number, self.portal, self.page = number, portal, page
-        self._screen, self._language = screen, language
-        self._says = translations(language).gettext
+        self._screen, self.language = screen, language
         self._watch = Watch(page)
         self._read = 0
         """How many SMS they have read."""
@@ -77,7 +76,7 @@ class Person:
 
     def finds(self, role: str, name: str) -> Locator:
         """The one element of this role whose whole name is this."""
-        return self.page.get_by_role(role, name=self._says(name), exact=True)  # type: ignore[arg-type]
+        return self.page.get_by_role(role, name=self.says(name), exact=True)  # type: ignore[arg-type]
 
     def reads_sms(self, containing: str) -> str:
         """The next SMS of this kind, once it has come."""
@@ -89,7 +88,17 @@ class Person:
 
         return str(until(find))
 
+    def says(self, text: str) -> str:
+        """A text in their language; what tells it from another one stands before a bar."""
+        words = translations(self.language)
+        context, _bar, text = text.rpartition("|")
+        return words.pgettext(context, text) if context else words.gettext(text)
+
     # Doing
+
+    def comes_to(self, path: str, status: int = 200) -> None:
+        """A page by its Chinese address, in their language."""
+        self.opens(f"{self.language.prefix}{path}", status)
 
     def opens(self, path: str, status: int = 200) -> None:
         response = self.page.goto(path if "://" in path else self.portal.url + path)
@@ -103,7 +112,7 @@ class Person:
     def opens_tab(self) -> "Person":
         """The same person in another tab of the same browser."""
         return Person(
-            self.number, self.portal, self.page.context.new_page(), self._screen, self._language
+            self.number, self.portal, self.page.context.new_page(), self._screen, self.language
         )
 
     def follows_link(self) -> None:
@@ -123,11 +132,11 @@ class Person:
 
     def ticks(self, role: str, beginning: str) -> None:
         """A box or a choice, by the beginning of its name."""
-        name = re.compile(f"^{re.escape(self._says(beginning))}")
+        name = re.compile(f"^{re.escape(self.says(beginning))}")
         self.page.get_by_role(role, name=name).check()  # type: ignore[arg-type]
 
     def types(self, label: str, text: str) -> None:
-        self.page.get_by_label(self._says(label), exact=True).fill(text)
+        self.page.get_by_label(self.says(label), exact=True).fill(text)
 
     def leaves(self) -> None:
         """Nothing was amiss until the end."""
@@ -146,11 +155,11 @@ class Person:
     # The journey, step by step
 
     def begins(self) -> None:
-        self.opens(f"{self._language.prefix}/")
+        self.comes_to("/")
         self.presses("link", "开始办理")
 
     def agrees(self) -> None:
-        box = self._says("我已阅读、理解并同意《智联账号注销须知》%(version)s 的全部内容")
+        box = self.says("我已阅读、理解并同意《智联账号注销须知》%(version)s 的全部内容")
         self.ticks("checkbox", box.partition("%")[0])
         self.presses("button", "同意并继续")
 
@@ -200,11 +209,11 @@ class Person:
         self.confirms()
 
     def tracks(self) -> None:
-        self.opens(f"{self._language.prefix}/track")
+        self.comes_to("/track")
         self.gives_number()
         self.gives_code()
 
     def waits_for(self, heading: str) -> None:
         """Look again until the page is about this."""
-        until(lambda: self.page.reload() and self.heading == heading)
+        until(lambda: self.page.reload() and self.heading == self.says(heading))
         self.looks_again()

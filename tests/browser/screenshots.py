@@ -1,13 +1,15 @@
-"""``python -m tests.browser.screenshots DIR``: pictures of every page, for looking at and for docs.
+"""``python -m tests.browser.screenshots DIR [CHAPTER…]``: pictures of every page, for looking at
+and for docs.
 
-Each at the width of a phone and of a desk, named ``<page>-<width>.png``; and ``journey.png``, the
-README's.
+Each at the width of a phone and of a desk, named ``<page>-<width>.png``, the English ones
+``en-<page>-<width>.png``; and ``journey.png``, the README's.
 """
 
 import re
 import sys
 from base64 import b64encode
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,10 +17,11 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import update
 
 from portal.clock import system_clock
+from portal.closure.brake import Cause
 from portal.closure.lifecycle import State
 from portal.language import Language
 from portal.store import alerts
-from portal.store.tables import Closure
+from portal.store.tables import Brake, Closure
 from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, FEW_SECONDS
 from tests.browser.live import Live, furnish, until
@@ -32,6 +35,7 @@ from tests.cast import (
     DEBT,
     MANY_IDENTITIES,
     ONLY_SUPER_ADMIN,
+    RECENT_SIGN_IN,
     RECRUITER,
 )
 from tests.cast import Person as Sample
@@ -58,13 +62,14 @@ JOURNEY = ("1-notice", "4-consequences", "6-submitted")
 class Album:
     """Takes the pictures of one portal's pages."""
 
-    def __init__(self, folder: Path, portal: Live, browser: Browser) -> None:
+    def __init__(self, folder: Path, portal: Live, browser: Browser, language: Language) -> None:
         self._folder, self._portal, self._browser = folder, portal, browser
+        self._language = language
 
-    def visit(self, who: Sample, language: Language = Language.CHINESE) -> Person:
+    def visit(self, who: Sample) -> Person:
         """A person in a browser of their own, who was never here before."""
         self._portal.begin_anew()
-        return self._person(who.phone, language)
+        return self._person(who.phone)
 
     def joins(self, who: Sample) -> Person:
         """A person who comes beside those who are there."""
@@ -76,12 +81,13 @@ class Album:
         reviewer.signs_in()
         return reviewer
 
-    def _person(self, number: str, language: Language = Language.CHINESE) -> Person:
+    def _person(self, number: str) -> Person:
         page = self._browser.new_context(locale="zh-CN").new_page()
         page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
-        return Person(number, self._portal, page, DESKTOP, language)
+        return Person(number, self._portal, page, DESKTOP, self._language)
 
     def take(self, person: Person, name: str) -> None:
+        name = f"{self._language.prefix}-{name}".removeprefix("/").removeprefix("-")
         for screen in (PHONE, DESKTOP):
             person.page.set_viewport_size({"width": screen.width, "height": screen.height})
             path = self._folder / f"{name}-{screen.width}.png"
@@ -92,11 +98,11 @@ class Album:
 def public(album: Album) -> None:
     person = album.visit(CLEAN_SEEKER)
     for name, path in PUBLIC.items():
-        person.opens(path)
+        person.comes_to(path)
         album.take(person, name)
-    person.opens("/nothing-here", 404)
+    person.comes_to("/nothing-here", 404)
     album.take(person, "error-404")
-    person.opens("/notices/1999V1", 404)
+    person.comes_to("/notices/1999V1", 404)
     album.take(person, "error-notice")
 
 
@@ -131,37 +137,8 @@ def journey(album: Album) -> None:
     album.take(person, "5-confirm-error")
     person.confirms()
     album.take(person, "6-submitted")
-    person.opens("/dev/outbox")
+    person.comes_to("/dev/outbox")
     album.take(person, "outbox")
-
-
-def english(album: Album) -> None:
-    """The pages of the journey, and those beside it."""
-    person = album.visit(MANY_IDENTITIES, Language.ENGLISH)
-    for name, path in PUBLIC.items():
-        person.opens(f"/en{path}")
-        album.take(person, f"en-{name}")
-    person.opens("/en/nothing-here", 404)
-    album.take(person, "en-error-404")
-    person.begins()
-    person.presses("button", "同意并继续")
-    album.take(person, "en-1-notice-error")
-    person.agrees()
-    person.gives_number()
-    person.gives_code("000000")
-    album.take(person, "en-2-code-error")
-    person.gives_code(person.reads_code())
-    album.take(person, "en-3-side")
-    person.chooses("求职者身份")
-    album.take(person, "en-3-conditions")
-    person.confirms_conditions()
-    album.take(person, "en-4-consequences")
-    person.accepts_consequences()
-    album.take(person, "en-5-confirm")
-    person.confirms()
-    album.take(person, "en-6-submitted")
-    person.presses("link", "Restore your account")
-    album.take(person, "en-7-restore")
 
 
 def conditions(album: Album) -> None:
@@ -176,7 +153,7 @@ def consequences(album: Album) -> None:
         person = album.visit(who)
         person.comes_to_confirm()
         album.take(person, f"5-confirm-{who.key}")
-        person.opens("/close/consequences")
+        person.comes_to("/close/consequences")
         album.take(person, f"4-consequences-{who.key}")
 
 
@@ -205,7 +182,7 @@ def stopping(album: Album) -> None:
     path = person.path
     person.portal.let_pass(timedelta(minutes=2))
     stranger = album.joins(CLEAN_SEEKER)
-    stranger.opens("/track")
+    stranger.comes_to("/track")
     stranger.gives_number()
     for _ in range(5):
         stranger.gives_code("000000")
@@ -215,7 +192,7 @@ def stopping(album: Album) -> None:
     album.take(person, "9-stopped")
     person.opens(path)
     album.take(person, "9-stopped-progress")
-    person.opens("/stop/unknown", 404)
+    person.comes_to("/stop/unknown", 404)
     album.take(person, "9-stop-unknown")
 
 
@@ -229,7 +206,7 @@ def console(album: Album) -> None:
     until(person.portal.is_idle)
     busy, waiting, clean = references
     stranger = album.joins(CLEAN_SEEKER)
-    stranger.opens("/staff/sign-in")
+    stranger.comes_to("/staff/sign-in")
     album.take(stranger, "s-sign-in")
     stranger.presses("button", "登录")
     album.take(stranger, "s-sign-in-error")
@@ -251,11 +228,11 @@ def console(album: Album) -> None:
     reviewer.at.presses("link", "不予通过")
     album.take(reviewer.at, "s-refuse")
     supervisor = album.staff("supervisor")
-    supervisor.at.opens("/staff/proposals")
+    supervisor.at.comes_to("/staff/proposals")
     album.take(supervisor.at, "s-proposals")
     supervisor.at.presses("link", "解除因国家机关而设的暂停")
     album.take(supervisor.at, "s-proposal")
-    supervisor.at.opens("/staff/alerts")
+    supervisor.at.comes_to("/staff/alerts")
     album.take(supervisor.at, "s-alerts")
     with person.portal.store.begin() as session:
         now = system_clock()
@@ -264,12 +241,24 @@ def console(album: Album) -> None:
             alerts.raise_alert(session, kind, clean, now)
         past = update(Closure).where(Closure.reference == waiting)
         session.execute(past.values(promise_at=now - timedelta(hours=3)))
-    supervisor.at.opens("/staff")
+        session.add(Brake(cause=Cause.RATE, pulled_at=now))
+        alerts.raise_alert(session, alerts.Kind.BRAKE, Cause.RATE, now)
+    supervisor.at.comes_to("/staff")
     album.take(supervisor.at, "s-queue-late")
-    supervisor.at.opens("/staff/alerts")
+    supervisor.at.presses("link", "提出松开")
+    album.take(supervisor.at, "s-brake")
+    supervisor.at.comes_to("/staff/alerts")
     album.take(supervisor.at, "s-alerts-some")
+    supervisor.at.comes_to(f"/staff/cases/{clean}/retry/erase")
+    album.take(supervisor.at, "s-retry")
+    supervisor.at.comes_to("/staff")
+    supervisor.at.types("受理编号或手机号", RECENT_SIGN_IN.phone)
+    supervisor.at.presses("button", "查找")
+    album.take(supervisor.at, "s-found")
+    supervisor.at.presses("button", "提出豁免")
+    album.take(supervisor.at, "s-waive")
     viewer = album.staff("viewer")
-    viewer.at.opens(f"/staff/cases/{clean}/resume", 403)
+    viewer.at.comes_to(f"/staff/cases/{clean}/resume", 403)
     album.take(viewer.at, "s-not-yours")
 
 
@@ -277,9 +266,9 @@ def asking(album: Album) -> None:
     """Help: asked for, answered, and standing in for a code by two."""
     person = album.visit(CLEAN_SEEKER)
     for name, path in HELP.items():
-        person.opens(path)
+        person.comes_to(path)
         album.take(person, name)
-    person.opens("/help/new/lost-phone")
+    person.comes_to("/help/new/lost-phone")
     person.presses("button", "提交")
     album.take(person, "8-help-new-error")
     person.types("账号绑定的手机号", CLEAN_SEEKER.phone)
@@ -291,24 +280,39 @@ def asking(album: Album) -> None:
     number = person.reference
     first, second = album.staff("reviewer"), album.staff("supervisor")
     for name, path in {"list": "", "case": f"/{number}", "answer": f"/{number}/answer"}.items():
-        first.at.opens(f"/staff/help{path}")
+        first.at.comes_to(f"/staff/help{path}")
         album.take(first.at, f"staff-help-{name}")
     first.answers(number, "请告诉我们最近投递过的两家公司。")
-    first.at.opens(f"/staff/help/{number}/vouch")
+    first.at.comes_to(f"/staff/help/{number}/vouch")
     album.take(first.at, "staff-help-vouch")
     first.vouches(number)
-    second.at.opens("/staff/proposals")
+    first.at.comes_to(f"/staff/help/{number}/end")
+    album.take(first.at, "staff-help-end")
+    second.at.comes_to("/staff/proposals")
     second.at.presses("link", "求助代替短信验证")
     album.take(second.at, "staff-help-proposal")
     second.at.presses("button", "同意并执行")
     person.looks_again()
     album.take(person, "8-help-go-on")
+    person.presses("button", "结束这次求助")
+    album.take(person, "8-help-ended")
+
+
+def taking_along(album: Album) -> None:
+    """One's own data: asked for, and ready."""
+    person = album.visit(COINS)
+    person.submits()
+    person.presses("link", "下载我的数据")
+    album.take(person, "d-download")
+    person.presses("button", "开始整理")
+    person.waits_for("您的数据已整理好")
+    album.take(person, "d-ready")
 
 
 def handing_over(album: Album) -> None:
     """A recruiter names, the company takes over."""
     leaver = album.visit(RECRUITER)
-    leaver.opens("/handover/phone")
+    leaver.comes_to("/handover/phone")
     album.take(leaver, "h-phone")
     leaver.verifies()
     leaver.confirms_conditions()
@@ -316,7 +320,7 @@ def handing_over(album: Album) -> None:
     leaver.presses("button", "指定")
     album.take(leaver, "h-successors-error")
     leaver.ticks("checkbox", "全部职位")
-    leaver.page.get_by_label("交给", exact=True).select_option(label="罗* 招聘经理")
+    leaver.page.get_by_label(leaver.says("交给"), exact=True).select_option(label="罗* 招聘经理")
     leaver.presses("button", "指定")
     album.take(leaver, "h-successors")
     leaver.presses("link", "返回")
@@ -324,7 +328,7 @@ def handing_over(album: Album) -> None:
     leaver.confirms()
     until(lambda: not leaver.portal.can_sign_in(RECRUITER.id))
     admin = album.joins(COMPANY_ADMIN)
-    admin.opens("/handover/phone")
+    admin.comes_to("/handover/phone")
     admin.gives_number()
     admin.gives_code()
     album.take(admin, "h-desk")
@@ -333,7 +337,7 @@ def handing_over(album: Album) -> None:
     album.take(admin, "h-estate-error")
     admin.ticks("checkbox", "智联币 60 枚")
     admin.page.locator("input[name^=quantity-]").first.fill("25")
-    admin.page.get_by_label("交接给", exact=True).select_option(label="罗* 招聘经理")
+    admin.page.get_by_label(admin.says("交接给"), exact=True).select_option(label="罗* 招聘经理")
     admin.presses("button", "下一步：核对")
     album.take(admin, "h-confirm")
     admin.presses("button", "确认交接")
@@ -356,7 +360,7 @@ def restored(album: Album) -> None:
     person.submits()
     person.presses("link", "恢复账号")
     person.presses("button", "恢复账号")
-    person.waits_for("账号已恢复")
+    person.waits_for(person.says("%(who)s已恢复") % {"who": person.says("账号")})
     album.take(person, "6-restored")
 
 
@@ -368,7 +372,7 @@ def limits(album: Album) -> None:
     for _ in range(5):
         person.gives_number()
         person.portal.let_pass(timedelta(minutes=2))
-        person.opens("/close/phone")
+        person.comes_to("/close/phone")
     person.gives_number()
     album.take(person, "2-phone-limited")
 
@@ -383,7 +387,7 @@ def locked(album: Album) -> None:
             person.gives_code("000000")
         album.take(person, "2-code-dead" if time == 0 else "2-code-locked")
         person.portal.let_pass(timedelta(minutes=2))
-        person.opens("/close/phone")
+        person.comes_to("/close/phone")
 
 
 def closed(album: Album) -> None:
@@ -392,7 +396,7 @@ def closed(album: Album) -> None:
     person.submits()
     path = person.path
     person.follows_link()
-    person.waits_for("账号已注销")
+    person.waits_for(person.says("%(who)s已注销") % {"who": person.says("账号")})
     album.take(person, "6-closed")
     person.presses("link", "查看回执")
     album.take(person, "8-receipt-closing")
@@ -407,7 +411,7 @@ def closed(album: Album) -> None:
 def versions(album: Album) -> None:
     """On a portal with two versions of the notice."""
     person = album.visit(CLEAN_SEEKER)
-    person.opens("/notices/2025V1...2026V1")
+    person.comes_to("/notices/2025V1...2026V1")
     album.take(person, "notice-changes")
 
 
@@ -431,32 +435,34 @@ STATES = states, erasing, restored, limits, locked
 CHAPTERS = (
     public,
     journey,
-    english,
     conditions,
     consequences,
     asking,
+    taking_along,
     handing_over,
     *STATES,
     stopping,
     console,
 )
+HASTY = versions, closed
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, *wanted: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = chromium.find()
     with TemporaryDirectory() as made, sync_playwright() as playwright:
         template = furnish(Path(made))
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        with Live.running(template) as portal:
-            for chapter in CHAPTERS:
-                chapter(Album(folder, portal, browser))
-        with Live.running(template, notices=str(SAMPLES), **FEW_SECONDS) as portal:
-            for chapter in (versions, closed):
-                chapter(Album(folder, portal, browser))
-        together(browser, folder)
+        hasty = {"notices": str(SAMPLES), **FEW_SECONDS}
+        for chapters, settings in ((CHAPTERS, {}), (HASTY, hasty)):
+            chosen = [one for one in chapters if not wanted or one.__name__ in wanted]
+            with Live.running(template, **settings) as portal:
+                for chapter, language in product(chosen, Language):
+                    chapter(Album(folder, portal, browser, language))
+        if not wanted:
+            together(browser, folder)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -1,6 +1,7 @@
 """A case that two vouched for opens its account once, for one journey, and the ledger says so."""
 
 import pytest
+from sqlalchemy import update
 
 from portal.closure import vouching
 from portal.closure.help_ties import account_of
@@ -9,8 +10,9 @@ from portal.evidence.ledger import Kind, Purpose, read
 from portal.helpdesk.going_on import go_on
 from portal.identity import sign_in
 from portal.identity.sign_in import Visitor
+from portal.language import Language
 from portal.services import Services
-from portal.store.tables import HelpCase, Journey
+from portal.store.tables import Closure, HelpCase, Journey
 from tests.cast import CLEAN_SEEKER, COINS
 from tests.closure.journeys import (
     Walked,
@@ -24,6 +26,7 @@ from tests.closure.journeys import (
 from tests.fakes import FakeClock, FakeGateway
 from tests.helpdesk.cases import FIRST, SECOND, asked, followed, vouched_for
 from tests.races import at_once
+from tests.work import work
 
 
 @pytest.fixture
@@ -132,6 +135,21 @@ def test_whoever_has_the_phone_is_told(
     assert phone == CLEAN_SEEKER.phone
     assert case.reference in text
     assert "如非本人操作" in text
+
+
+@pytest.mark.parametrize("agreed", [None, *Language])
+def test_they_are_told_in_the_language_of_their_closure_else_of_the_page(
+    services: Services, case: HelpCase, gateway: FakeGateway, agreed: Language | None
+) -> None:
+    if agreed:
+        submitted(services, CLEAN_SEEKER)
+        with services.store.begin() as session:
+            session.execute(update(Closure).values(language=agreed))
+        work(services)
+    go_on(services, case, None, None, Language.ENGLISH)
+    send_messages(services)
+    said = "如非本人操作" if agreed is Language.CHINESE else "Not you?"
+    assert said in gateway.sent[-1][1]
 
 
 def test_it_is_no_fresh_code(services: Services, case: HelpCase, clock: FakeClock) -> None:

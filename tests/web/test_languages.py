@@ -13,8 +13,10 @@ from portal.closure.holding import Reason
 from portal.closure.journey import Stage
 from portal.closure.lifecycle import State
 from portal.evidence.ledger import Actor
+from portal.helpdesk import following
+from portal.language import Language
 from portal.services import Services
-from portal.store.tables import Closure, Journey
+from portal.store.tables import Closure, HelpCase, Journey
 from tests.cast import (
     BLOCKED,
     BUSY,
@@ -30,10 +32,11 @@ from tests.people import Walk
 from tests.web.help_pages import TEXT, WISH
 from tests.web.outages import SwitchedAccounts
 from tests.web.routes import fill, rules
+from tests.web.rows import rows
 from tests.web.steps import come_to
 from tests.work import work
 
-CHINESE_ONLY = ("/staff", "/metrics", "/healthz", "/readyz")
+FOR_MACHINES = ("/metrics", "/healthz", "/readyz")
 English = Callable[[Person], Walk]
 
 
@@ -52,7 +55,7 @@ class TestPages:
     def test_every_address_has_its_page_in_english(self, app: Flask, english: English) -> None:
         come_to(person := english(MANY_IDENTITIES), Stage.CONFIRM)
         paths = [fill(rule) for rule in rules(app, "GET")]
-        for path in (f"/en{path}" for path in paths if not path.startswith(CHINESE_ONLY)):
+        for path in (f"/en{path}" for path in paths if not path.startswith(FOR_MACHINES)):
             if person.browser.client.get(path).mimetype == "text/html":
                 person.browser.open(path)
 
@@ -154,20 +157,15 @@ class TestLinks:
         browser.open(path)
         assert browser.heading == "Close your Zhaopin account"
 
-    @pytest.mark.parametrize("path", ["/english", "/en/en/track", "/en/staff/sign-in"])
+    @pytest.mark.parametrize("path", ["/english", "/en/en/track", "/en/en/staff"])
     def test_nothing_else_is_english(self, app: Flask, path: str) -> None:
         assert app.test_client().get(path).status_code == 404
 
-    @pytest.mark.parametrize("path", CHINESE_ONLY)
-    def test_what_a_proxy_keeps_from_people_has_no_second_address(
+    @pytest.mark.parametrize("path", FOR_MACHINES)
+    def test_what_a_proxy_keeps_from_everybody_has_no_second_address(
         self, app: Flask, path: str
     ) -> None:
         assert app.test_client().get(f"/en{path}").status_code == 404
-
-    def test_the_staff_console_links_no_english(self, browser: Browser) -> None:
-        browser.open("/staff/sign-in")
-        assert browser.response.status_code == 200
-        assert 'href="/en' not in browser.response.text
 
     def test_pages_kept_in_memory_are_kept_by_language(self, browser: Browser) -> None:
         for _ in range(2):
@@ -239,6 +237,16 @@ class TestHelp:
         browser.send(**{**WISH, "text": "I am stuck.", "csrf_token": "old"})
         assert browser.heading == "The page has expired"
         assert browser.page.forms[0]["action"] == "/en/help/new/other"
+
+    def test_it_begins_in_the_language_of_its_page(
+        self, browser: Browser, services: Services
+    ) -> None:
+        for prefix, language in (("", Language.CHINESE), ("/en", Language.ENGLISH)):
+            browser.open(f"{prefix}/help/new/other")
+            browser.send(**WISH)
+            found = following.follow(services, rows(services, HelpCase)[-1].id)
+            assert found
+            assert found.details.language == language
 
     def test_a_wrong_key_is_told_in_english(self, browser: Browser) -> None:
         browser.open("/en/help/track")

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from portal.services import Services
 from portal.staffroom import acts
@@ -12,7 +13,7 @@ from portal.store.tables import Alert
 from portal.web.guards import Answer
 from portal.web.staff.confirming import Step, confirm
 from portal.web.staff.guards import needs, unknown
-from portal.web.staff.words import ALERTS, called
+from portal.web.staff.words import ALERTS, called, subject
 from portal.web.words import instant
 
 pages = Blueprint("alerts", __name__)
@@ -47,8 +48,8 @@ def _step(alert: Alert) -> Step:
         button=_("已知悉"),
         away=url_for("staff.alerts.listed"),
         rows=[
-            (_("提醒"), called(ALERTS, alert.kind)),
-            (_("对象"), alert.subject),
+            (pgettext("label", "提醒"), called(ALERTS, alert.kind)),
+            (_("对象"), subject(alert)),
             (_("首次"), instant(alert.first_at)),
             (_("次数"), str(alert.times)),
         ],

@@ -65,32 +65,34 @@ def _proposed(propose: Callable[[], None]) -> Answer:
 
 
 def _lift_step(form: WhyForm) -> Step:
-    return Step(
-        heading=_("确认提出松开全站制动"),
-        effects=[
-            _("另一位主管同意后，到期的申请重新开始注销处理，并且不能再恢复。"),
-            _("一小时内超过设定件数时，会再次自动停下。"),
-        ],
-        action=url_for("staff.proposing.lift"),
-        button=_("提交复核"),
-        away=url_for("staff.queue.show"),
-        rows=[(_("理由"), form.why.data)],
-        fields={"why": form.why.data},
-        editable=True,
+    return _step(
+        form,
+        url_for("staff.proposing.lift"),
+        _("确认提出松开全站制动"),
+        _("另一位主管同意后，到期的申请重新开始注销处理，并且不能再恢复。"),
+        _("一小时内超过设定件数时，会再次自动停下。"),
     )
 
 
 def _waive_step(form: WaiveForm) -> Step:
+    return _step(
+        form,
+        url_for("staff.proposing.waive"),
+        _("确认提出豁免条件五"),
+        _("另一位主管同意后，此刻之前的异常登录和不安全行为不再妨碍注销。"),
+        _("之后新发生的照常计算；其他五项条件不受影响。"),
+        account=form.account.data,
+    )
+
+
+def _step(form: WhyForm, action: str, heading: str, *effects: str, **fields: object) -> Step:
     return Step(
-        heading=_("确认提出豁免条件五"),
-        effects=[
-            _("另一位主管同意后，此刻之前的异常登录和不安全行为不再妨碍注销。"),
-            _("之后新发生的照常计算；其他五项条件不受影响。"),
-        ],
-        action=url_for("staff.proposing.waive"),
+        heading=heading,
+        effects=effects,
+        action=action,
         button=_("提交复核"),
         away=url_for("staff.queue.show"),
         rows=[(_("理由"), form.why.data)],
-        fields={"account": form.account.data, "why": form.why.data},
+        fields={**fields, "why": form.why.data},
         editable=True,
     )

@@ -1,14 +1,14 @@
 """The console's words for what the flows answer."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext, ngettext, pgettext
 
 from portal.accounts.system import Dispute, DisputeKind
 from portal.closure.brake import Cause
@@ -18,13 +18,14 @@ from portal.closure.help_ties import State as HelpState
 from portal.closure.holding import Reason
 from portal.closure.lifecycle import State
 from portal.evidence.ledger import Actor, Kind
+from portal.language import Language
 from portal.messages.outbox import MessageKind
 from portal.messages.outbox import State as Sent
 from portal.staffroom.case import Told
 from portal.staffroom.proposals import Kind as Proposing
 from portal.staffroom.roles import Role
 from portal.store import alerts, tasks
-from portal.store.tables import Closure
+from portal.store.tables import Alert, Closure
 from portal.web import words
 
 STATES = {
@@ -32,7 +33,7 @@ STATES = {
     State.HELD: lazy_gettext("已暂停"),
     State.ERASING: lazy_gettext("处理中"),
     State.RESTORED: lazy_gettext("已恢复"),
-    State.REFUSED: lazy_gettext("未通过"),
+    State.REFUSED: lazy_pgettext("console", "未通过"),
     State.CLOSED: lazy_gettext("已注销"),
 }
 REASONS = {
@@ -47,7 +48,7 @@ REASONS = {
     Reason.UPSTREAM: lazy_gettext("账号信息不一致"),
 }
 ROLES = {
-    Role.VIEWER: lazy_gettext("查看"),
+    Role.VIEWER: lazy_pgettext("role", "查看"),
     Role.REVIEWER: lazy_gettext("审核"),
     Role.SUPERVISOR: lazy_gettext("主管"),
 }
@@ -80,7 +81,7 @@ TASKS = {
     tasks.Kind.REVIEW: lazy_gettext("核查"),
     tasks.Kind.ACCESS: lazy_gettext("停用或恢复账号"),
     tasks.Kind.ERASE: lazy_gettext("注销处理"),
-    tasks.Kind.REMIND: lazy_gettext("提醒"),
+    tasks.Kind.REMIND: lazy_pgettext("task", "提醒"),
     tasks.Kind.RELEASE: lazy_gettext("结束本人的暂停"),
 }
 MESSAGES = {
@@ -125,17 +126,17 @@ EVENTS = {
     Kind.CONSEQUENCES_SHOWN: lazy_gettext("了解注销后果"),
     Kind.SUBMITTED: lazy_gettext("提交申请"),
     Kind.REVIEWED: lazy_gettext("核查通过"),
-    Kind.HELD: lazy_gettext("暂停"),
+    Kind.HELD: lazy_pgettext("event", "暂停"),
     Kind.RESUMED: lazy_gettext("恢复核查"),
-    Kind.RESTORED: lazy_gettext("恢复账号"),
-    Kind.REFUSED: lazy_gettext("不予通过"),
+    Kind.RESTORED: lazy_pgettext("event", "恢复账号"),
+    Kind.REFUSED: lazy_pgettext("event", "不予通过"),
     Kind.ACCESS_SET: lazy_gettext("账号的停用或恢复已确认"),
-    Kind.ERASING: lazy_gettext("开始注销处理"),
+    Kind.ERASING: lazy_pgettext("event", "开始注销处理"),
     Kind.PLANNED: lazy_gettext("处理计划已定"),
     Kind.STEP_DONE: lazy_gettext("完成一步处理"),
     Kind.RESIDUE: lazy_gettext("检查发现残留"),
     Kind.CLOSED: lazy_gettext("已注销"),
-    Kind.LOOKED: lazy_gettext("查看"),
+    Kind.LOOKED: lazy_pgettext("event", "查看"),
     Kind.HASTENED: lazy_gettext("要求立即重试"),
     Kind.PROPOSED: lazy_gettext("提出双人复核"),
     Kind.APPROVED: lazy_gettext("复核同意"),
@@ -143,6 +144,11 @@ EVENTS = {
     Kind.HELP_VERIFIED: lazy_gettext("由求助代替短信验证"),
     Kind.WAIVED: lazy_gettext("豁免条件五"),
 }
+LANGUAGES = {
+    Language.CHINESE: lazy_gettext("中文"),
+    Language.ENGLISH: lazy_gettext("英文"),
+}
+"""In which somebody reads the pages of people; what is written to them is best in it."""
 HELP_STATES = {
     HelpState.OPEN: lazy_gettext("等待答复"),
     HelpState.ANSWERED: lazy_gettext("已答复"),
@@ -183,7 +189,6 @@ _TEXTS = {
     "internal": lazy_gettext("内部说明"),
     "basis": lazy_gettext("依据"),
     "source": lazy_gettext("来源"),
-    "review_on": lazy_gettext("复查日期"),
 }
 
 
@@ -195,6 +200,11 @@ def called(names: Mapping[Any, Any], key: str) -> str:
 def actor(who: str, names: Mapping[str, str]) -> str:
     """What to call whom the ledger names."""
     return names.get(who) or called(_ACTORS, who)
+
+
+def subject(alert: Alert) -> str:
+    """What an alert is about: a reference, or what stopped erasing for everybody."""
+    return called(CAUSES, alert.subject) if alert.kind == alerts.Kind.BRAKE else alert.subject
 
 
 def fact(one: Fact) -> str:
@@ -215,15 +225,22 @@ def details(event: Told, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """What an event says beyond its kind: label and value."""
     business = event.business
     said = [(str(label), business[key]) for key, label in _TEXTS.items() if key in business]
+    if day := business.get("review_on"):
+        said.append((_("复查日期"), words.day(date.fromisoformat(day))))
     if reason := business.get("reason"):
         said.insert(0, (_("原因"), called(REASONS, reason)))
     if first := business.get("proposed_by"):
         said.append((_("提出"), actor(first, names)))
     if event.kind == Kind.HELP_VERIFIED:
         both = [actor(event.facts[who], names) for who in ("by", "second")]
-        said += [(_("求助编号"), event.facts["case"]), (_("核对"), words.listed(both))]
+        said += [
+            (_("求助编号"), event.facts["case"]),
+            (pgettext("label", "核对"), words.listed(both)),
+        ]
     if event.kind == Kind.STEP_DONE:
-        said.append((event.facts["step"], _("%(rows)s 行", rows=event.facts["rows"])))
+        said.append(
+            (event.facts["step"], ngettext("%(num)s 行", "%(num)s 行", event.facts["rows"]))
+        )
     if event.kind == Kind.HASTENED:
         said.append((_("任务"), called(TASKS, event.facts["task"])))
     if event.kind in (Kind.PROPOSED, Kind.APPROVED, Kind.DECLINED):
@@ -254,7 +271,9 @@ def is_overdue(closure: Closure, now: datetime) -> bool:
 
 def _span(span: timedelta) -> str:
     hours, rest = divmod(int(span.total_seconds()), 3600)
-    return _("%(hours)s 小时", hours=hours) if hours else _("%(minutes)s 分钟", minutes=rest // 60)
+    if hours:
+        return ngettext("%(num)s 小时", "%(num)s 小时", hours)
+    return ngettext("%(num)s 分钟", "%(num)s 分钟", rest // 60)
 
 
 def register(app: Flask) -> None:
@@ -272,12 +291,14 @@ def register(app: Flask) -> None:
         "sent": SENT,
         "alert": ALERTS,
         "event": EVENTS,
+        "language": LANGUAGES,
         "help_state": HELP_STATES,
         "help_topic": words.HELP_TOPICS,
     }
     for name, names in filters.items():
         app.add_template_filter(partial(called, names), f"staff_{name}")
     app.add_template_filter(actor, "staff_actor")
+    app.add_template_filter(subject, "staff_subject")
     app.add_template_filter(fact, "staff_fact")
     app.add_template_filter(details, "staff_details")
     app.add_template_filter(last_day, "staff_last_day")

@@ -1,5 +1,9 @@
 """The queue, a case, and every act, page by page."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import update
@@ -13,6 +17,7 @@ from portal.services import Services
 from portal.staffroom.roles import Role
 from portal.store import alerts
 from portal.store.tables import Closure, Event
+from portal.web.staff.words import REASONS, STATES
 from tests.cast import CLEAN_SEEKER, RECENT_SIGN_IN
 from tests.client import Browser
 from tests.closure import upstream
@@ -220,6 +225,34 @@ class TestHold:
         assert "请等待调解结果。" in person.text
         for internal in ("内部", "工单 1"):
             assert internal not in person.text
+
+
+def texts(words: Mapping[Any, Any]) -> dict[str, str]:
+    return {value: str(text) for value, text in words.items()}
+
+
+class TestChoices:
+    """Of every select: all that can be chosen, by the words for it."""
+
+    @pytest.mark.parametrize("act", ["hold", "refuse"])
+    def test_of_a_reason(self, desk: Desk, closure: Closure, act: str) -> None:
+        page = desk(Role.REVIEWER).open(case(closure, act))
+        assert page.choices == {"reason": {"": "请选择", **texts(REASONS)}}
+        assert page.labels["reason"] == "原因"
+
+    def test_of_the_queue(self, desk: Desk) -> None:
+        page = desk(Role.VIEWER).open("/staff")
+        assert page.choices == {
+            "state": {"": "进行中的全部", **texts(STATES)},
+            "reason": {"": "不限", **texts(REASONS)},
+        }
+        assert (page.labels["state"], page.labels["reason"]) == ("状态", "暂停原因")
+
+    def test_what_was_chosen_stays_chosen(self, desk: Desk, closure: Closure) -> None:
+        browser = desk(Role.REVIEWER)
+        browser.open(case(closure, "hold"))
+        browser.send(reason="penalty")
+        assert '<option value="penalty" selected>' in re.sub(r"\s+", " ", browser.response.text)
 
 
 class TestRefuse:
