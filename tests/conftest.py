@@ -27,6 +27,7 @@ from portal.store.migrate import upgrade
 from portal.store.vault import Vault
 from tests.client import Browser
 from tests.fakes import FakeClock, FakeGateway
+from tests.haste import Engines, haste
 from tests.services import Postgres, postgres_programs, valkey
 
 
@@ -38,6 +39,28 @@ def clock() -> FakeClock:
 @pytest.fixture(scope="session")
 def vault() -> Vault:
     return Vault(bytes(range(32)))
+
+
+@pytest.fixture(scope="session")
+def make_quick_engine() -> Engines:
+    return Engines()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _haste() -> Iterator[None]:
+    with haste():
+        yield
+
+
+@pytest.fixture(scope="session")
+def known_notices() -> Register:
+    """The notices that are in force."""
+    return Register.load(Settings().notices)
+
+
+@pytest.fixture(scope="session")
+def datamap() -> DataMap:
+    return DataMap.load(DATAMAP)
 
 
 @pytest.fixture(scope="session")
@@ -116,8 +139,8 @@ def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) 
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    engine = make_engine(database_url)
+def store(database_url: str, make_quick_engine: Engines) -> Iterator[Store]:
+    engine = make_quick_engine(database_url)
     yield Store(engine)
     engine.dispose()
 
@@ -139,9 +162,14 @@ def accounts_folder(sample_template: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def accounts(accounts_folder: Path, clock: FakeClock, vault: Vault) -> Iterator[SqlAccountSystem]:
-    engine = make_engine(f"sqlite:///{accounts_folder}/accounts.db")
-    datamap = DataMap.load(DATAMAP)
+def accounts(
+    accounts_folder: Path,
+    clock: FakeClock,
+    vault: Vault,
+    datamap: DataMap,
+    make_quick_engine: Engines,
+) -> Iterator[SqlAccountSystem]:
+    engine = make_quick_engine(f"sqlite:///{accounts_folder}/accounts.db")
     yield SqlAccountSystem(engine, datamap, accounts_folder / "files", clock, vault, 5000)
     engine.dispose()
 
@@ -158,6 +186,7 @@ def services(
     clock: FakeClock,
     accounts: SqlAccountSystem,
     gateway: FakeGateway,
+    known_notices: Register,
     valkey_url: str,
     tmp_path: Path,
 ) -> Iterator[Services]:
@@ -170,7 +199,7 @@ def services(
         store=store,
         vault=vault,
         witness=Witness(settings.witness),
-        notices=Register.load(settings.notices),
+        notices=known_notices,
         accounts=accounts,
         gateway=gateway,
         texts=Texts(ROOT / "templates" / "sms", settings.host, settings.hotline),

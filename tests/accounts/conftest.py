@@ -11,6 +11,7 @@ from portal.accounts.sql import bookkeeping
 from portal.store.engine import make_engine
 from tests.accounts.world import World
 from tests.fakes import FakeClock
+from tests.haste import Engines
 from tests.services import Postgres
 
 
@@ -39,12 +40,14 @@ def _settle(url: str, files: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def make_world(settled: Path) -> Callable[[Path], World]:
+def make_world(settled: Path, make_quick_engine: Engines) -> Callable[[Path], World]:
     """Moves the people into a folder (SQLite)."""
 
     def make(folder: Path) -> World:
         shutil.copytree(settled, folder, dirs_exist_ok=True)
-        return World(make_engine(f"sqlite:///{folder}/accounts.db"), folder / "files", FakeClock())
+        return World(
+            make_quick_engine(f"sqlite:///{folder}/accounts.db"), folder / "files", FakeClock()
+        )
 
     return make
 
@@ -54,6 +57,7 @@ def world(
     database: str,
     make_world: Callable[[Path], World],
     tmp_path: Path,
+    make_quick_engine: Engines,
     request: pytest.FixtureRequest,
 ) -> Iterator[World]:
     """The sample people, all there; on both databases where the test asks for both."""
@@ -61,6 +65,6 @@ def world(
     if database == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         name = server.create(request.getfixturevalue("settled_postgres"))
-        made = World(make_engine(server.url(name)), made.files, made.clock)
+        made = World(make_quick_engine(server.url(name)), made.files, made.clock)
     yield made
     made.engine.dispose()

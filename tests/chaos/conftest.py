@@ -5,17 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from portal.accounts.sample import DATAMAP
 from portal.accounts.sample.people import settle
 from portal.accounts.sql.adapter import SqlAccountSystem
 from portal.accounts.sql.datamap import DataMap
 from portal.services import Services
-from portal.store.engine import Store, make_engine
+from portal.store.engine import make_engine
 from portal.store.vault import Vault
 from tests.cast import CLEAN_SEEKER
-from tests.chaos.haste import hurried
 from tests.client import Browser
 from tests.fakes import FakeClock, FakeGateway
+from tests.haste import Engines
 from tests.people import Walk
 from tests.services import Postgres
 
@@ -37,26 +36,20 @@ BITE = 40
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    engine = hurried(make_engine(database_url))
-    yield Store(engine)
-    engine.dispose()
-
-
-@pytest.fixture
 def accounts(
     accounts_folder: Path,
     clock: FakeClock,
     vault: Vault,
     database: str,
+    datamap: DataMap,
+    make_quick_engine: Engines,
     request: pytest.FixtureRequest,
 ) -> Iterator[SqlAccountSystem]:
     url = f"sqlite:///{accounts_folder}/accounts.db"
     if database == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         url = server.url(server.create(request.getfixturevalue("sample_postgres")))
-    engine = hurried(make_engine(url))
-    datamap = DataMap.load(DATAMAP)
+    engine = make_quick_engine(url)
     yield SqlAccountSystem(engine, datamap, accounts_folder / "files", clock, vault, BITE)
     engine.dispose()
 

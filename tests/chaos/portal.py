@@ -14,8 +14,8 @@ from portal.store.migrate import upgrade
 from portal.wiring import build
 from tests.chaos.crew import Crew, Doorbell
 from tests.chaos.crowd import move_in
-from tests.chaos.haste import hurried
 from tests.chaos.weather import FAIR, foretell
+from tests.haste import hurried
 
 LEASE, TICK, ERASE_AFTER = 2.0, 0.2, 3.0
 PATIENCE = 60.0

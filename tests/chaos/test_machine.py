@@ -32,10 +32,10 @@ from portal.settings import Settings
 from portal.store.tables import Closure
 from portal.wiring import build
 from tests.cast import BOUND_APPS, CLEAN_SEEKER, OLD_SIGN_IN
-from tests.chaos.haste import hurried
 from tests.client import Browser
 from tests.closure import upstream
 from tests.fakes import FakeClock, FakeGateway
+from tests.haste import hurried
 from tests.people import Walk
 from tests.work import work
 

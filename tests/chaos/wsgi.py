@@ -9,9 +9,9 @@ from portal import create_app
 from portal.jobs import run
 from portal.settings import Settings
 from portal.wiring import build
-from tests.chaos.haste import hurried
 from tests.chaos.weather import UnsteadyGateway, Weather
 from tests.closure.faults import WatchedAccounts, WatchedStore
+from tests.haste import hurried
 
 # Scaled down like the lease, or what failed three times would wait longer than the test.
 assert run._FIRST_WAIT < run._LONGEST_WAIT

@@ -1,5 +1,6 @@
 """Who works at the console."""
 
+import argon2
 import pytest
 from sqlalchemy import func, select
 
@@ -22,6 +23,14 @@ def test_what_is_shown_once_is_kept_sealed_or_hashed(services: Services) -> None
     for secret in (PASSWORD, secret_of(enrolment), *enrolment.recovery_codes):
         assert secret not in kept
     assert row.password.startswith("$argon2id$")
+
+
+def test_a_password_costs_what_rfc_9106_recommends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credentials, "PasswordHasher", argon2.PasswordHasher)
+    hashed = credentials.hash_password(PASSWORD)
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert credentials.password_matches(hashed, PASSWORD)
+    assert not credentials.password_matches(hashed, f"{PASSWORD}!")
 
 
 def test_ten_recovery_codes_of_eighty_bits(services: Services) -> None:

@@ -26,9 +26,11 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
         ("secure_delete", 1),
     ],
 )
-def test_sqlite_is_set_to_be_safe(store: Store, pragma: str, value: object) -> None:
-    with store.begin() as session:
-        assert session.scalar(text(f"PRAGMA {pragma}")) == value
+def test_sqlite_is_set_to_be_safe(database_url: str, pragma: str, value: object) -> None:
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        assert connection.scalar(text(f"PRAGMA {pragma}")) == value
+    engine.dispose()
 
 
 @pytest.mark.usefixtures("both_databases")

@@ -14,9 +14,9 @@ from portal.accounts.sql.adapter import SqlAccountSystem
 from portal.clock import SHANGHAI
 from portal.notice.register import Register
 from portal.services import Services
-from portal.store.engine import make_engine
 from tests.client import Browser
 from tests.fakes import FakeClock, FakeGateway
+from tests.haste import Engines
 from tests.notice.notices import DIRECTORY
 from tests.people import Walk
 from tests.web.outages import SwitchedAccounts, SwitchedStore
@@ -39,8 +39,8 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[SwitchedStore]:
-    engine = make_engine(database_url)
+def store(database_url: str, make_quick_engine: Engines) -> Iterator[SwitchedStore]:
+    engine = make_quick_engine(database_url)
     yield SwitchedStore(engine)
     engine.dispose()
 
