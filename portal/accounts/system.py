@@ -115,6 +115,9 @@ class AccountSystem(Protocol):
     def account(self, account_id: str) -> Account | None:
         """The account with this id, None when it is closed or never was."""
 
+    def owner(self, identity_id: str) -> Account | None:
+        """The account that has this identity, None when either is closed or never was."""
+
     def standing(self, scope: Scope) -> Standing:
         """The facts behind the conditions, now."""
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete
 
-from portal.closure import deadlines, news, reminding
+from portal.closure import deadlines, news, reminding, successors
 from portal.closure.deadlines import Deadlines
 from portal.closure.lifecycle import State, move
 from portal.closure.telling import tell
@@ -180,6 +180,7 @@ def end(
         session.execute(
             delete(HandoverOffer).where(HandoverOffer.identity_id.in_(closure.identity_ids))
         )
+        successors.forget(session, closure_id)
         over = now + services.settings.evidence_term
         keys.prolong(session, closure.journey_id, over)
         keys.let_die(session, closure.journey_id, over)

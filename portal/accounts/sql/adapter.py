@@ -90,6 +90,10 @@ class SqlAccountSystem:
         with self._reading() as connection:
             return people.by_id(connection, account_id)
 
+    def owner(self, identity_id: str) -> Account | None:
+        with self._reading() as connection:
+            return people.by_identity(connection, identity_id)
+
     def standing(self, scope: Scope) -> Standing:
         with self._reading() as connection:
             return standing(connection, scope, self._clock())
