@@ -185,7 +185,8 @@ class AccountSystem(Protocol):
         """The references of all closures that own a freeze that is not lifted."""
 
     def expire(self) -> int | None:
-        """Erase rows that were kept by law and whose term is over; answer how many there were.
+        """Erase rows that were kept by law and whose term is over, and do with what nobody took
+        over in its term what is due; answer how many rows there were.
 
         A call does a bounded bite of the work; None says that it is not finished: call again.
         """

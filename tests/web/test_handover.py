@@ -341,6 +341,8 @@ def test_what_is_handed_over_is_the_colleagues_after_the_closing(
     assert "测试工程师" in {one.name for one in mine if one.kind is Left.JOB}
     admin.browser.open(f"/handover/{desk(services)}/pool")
     assert "客户经理" in admin.browser.text
+    assert "2027年11月27日 00:00 前可以交接" in admin.browser.text
+    assert "到期没有交接的不再保留" in admin.browser.text
 
 
 def test_all_of_a_kind_at_once(leaver: Walk, signs_in: SignIn, services: Services) -> None:
