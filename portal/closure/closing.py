@@ -119,7 +119,7 @@ def forget(
         # A code that somebody asked for meanwhile, for a number that was nobody's any more, too.
         mine = (Challenge.account_id == account_id) | (Challenge.number == number)
         session.execute(delete(Challenge).where(mine))
-        help_ties.untie(session, services.vault, account_id)
+        help_ties.untie(session, services.vault, account_id, number)
         stop_link.forget(session, account_id)
         waiver.forget(session, account_id)
     # Names for what is left, and those of others for what would have been left to whoever leaves.
