@@ -71,14 +71,34 @@ def ask(
     """
     try:
         with services.store.begin() as session:
-            case = session.get(HelpCase, drawn.case_id)
-            if case is None:
-                limits.take(session, rates.cases(services.vault, address), services.clock())
-                case = _make(services, session, drawn, wish, visitors)
+            case = make(services, session, drawn, wish, visitors, address)
             return _followed(services, session, case)
     except IntegrityError:
         with services.store.begin() as session:
             return _followed(services, session, session.get_one(HelpCase, drawn.case_id))
+
+
+def make(
+    services: Services,
+    session: Session,
+    drawn: Drawn,
+    wish: Wish,
+    visitors: Sequence[Visitor],
+    address: str,
+) -> HelpCase:
+    """As ``ask``, inside somebody's transaction, and without a look at it."""
+    case = session.get(HelpCase, drawn.case_id)
+    if case is None:
+        limits.take(session, rates.cases(services.vault, address), services.clock())
+        case = _make(services, session, drawn, wish, visitors)
+    return case
+
+
+def made(services: Services, drawn: Drawn) -> Asked | None:
+    """The case that was made with this, to look at; None where there is none."""
+    with services.store.begin() as session:
+        case = session.get(HelpCase, drawn.case_id)
+        return _followed(services, session, case) if case else None
 
 
 def _followed(services: Services, session: Session, case: HelpCase) -> Asked:
