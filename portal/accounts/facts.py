@@ -179,6 +179,8 @@ class Item:
     heir: Heir | None = None
     rest: int = 0
     """What of it the heir gets no share of; the company's pool does."""
+    ends_at: datetime | None = None
+    """In the pool: the first instant at which it can't be handed over any more, and is lost."""
 
 
 @dataclass(frozen=True)

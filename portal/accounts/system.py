@@ -117,6 +117,9 @@ class AccountSystem(Protocol):
     def account(self, account_id: str) -> Account | None:
         """The account with this id, None when it is closed or never was."""
 
+    def owner(self, identity_id: str) -> Account | None:
+        """The account that has this identity, None when either is closed or never was."""
+
     def standing(self, scope: Scope) -> Standing:
         """The facts behind the conditions, now."""
 
@@ -185,7 +188,8 @@ class AccountSystem(Protocol):
         """The references of all closures that own a freeze that is not lifted."""
 
     def expire(self) -> int | None:
-        """Erase rows that were kept by law and whose term is over; answer how many there were.
+        """Erase rows that were kept by law and whose term is over, and do with what nobody took
+        over in its term what is due; answer how many rows there were.
 
         A call does a bounded bite of the work; None says that it is not finished: call again.
         """

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Certificate, Residue, Scope
-from portal.closure import farewell, help_ties, receipts, waiver
+from portal.closure import farewell, help_ties, receipts, successors, waiver
 from portal.closure.access import closing_scope
 from portal.closure.lifecycle import State, move
 from portal.evidence import keys, receipt
@@ -24,7 +24,7 @@ from portal.messages import outbox
 from portal.services import Services
 from portal.store import datamap, downloads, tasks
 from portal.store.engine import LogInUseError, empty_log
-from portal.store.tables import Challenge, Closure, HandoverOffer, Journey, Message
+from portal.store.tables import Challenge, Closure, HandoverOffer, HandoverTold, Journey, Message
 from portal.store.tasks import Claim
 
 
@@ -119,7 +119,7 @@ def forget(
         # A code that somebody asked for meanwhile, for a number that was nobody's any more, too.
         mine = (Challenge.account_id == account_id) | (Challenge.number == number)
         session.execute(delete(Challenge).where(mine))
-        help_ties.untie(session, services.vault, account_id)
+        help_ties.untie(session, services.vault, account_id, number)
         stop_link.forget(session, account_id)
         waiver.forget(session, account_id)
     # Names for what is left, and those of others for what would have been left to whoever leaves.
@@ -127,4 +127,7 @@ def forget(
     if scope.whole:
         left |= HandoverOffer.account_id == account_id
     session.execute(delete(HandoverOffer).where(left))
+    session.execute(delete(HandoverTold).where(HandoverTold.to_id.in_(closed)))
+    if closure:
+        successors.forget(session, closure.id)
     session.execute(delete(Journey).where(Journey.id.in_(journeys)))

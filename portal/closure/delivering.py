@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.closure import successors
 from portal.closure.lifecycle import OPEN
 from portal.closure.news import earliest
 from portal.identity import private_link
@@ -24,6 +25,8 @@ from portal.store.tasks import Claim
 _MOMENT = timedelta(seconds=5)
 _LINKED = (MessageKind.HELD, MessageKind.RESUMED, MessageKind.REFUSED, MessageKind.LINK)
 """These carry a private link of their own: only hashes of the earlier ones are kept."""
+_PAGES = {MessageKind.SUCCESSOR.value: "handover"}
+"""Where the others lead, if not to where one looks after a closure."""
 
 
 def deliver(services: Services, claim: Claim) -> datetime | None:
@@ -75,6 +78,8 @@ def _address(services: Services, message: Message) -> None:
     with services.store.begin() as session:
         if closure is None or phone is None:
             outbox.drop(session, now, Message.id == message.id)
+            if message.kind == MessageKind.SUCCESSOR:
+                successors.unsent(session, message)
             return
         token = private_link.make(session, closure.id, now) if message.kind in _LINKED else None
         text = _text(services, message, closure, token)
@@ -89,6 +94,8 @@ def _phone(services: Services, message: Message, closure: Closure) -> str | None
         return None
     if message.kind == MessageKind.LINK and closure.state not in OPEN:
         return None
+    if message.kind == MessageKind.SUCCESSOR:
+        return successors.phone(services, message, closure)
     account = services.accounts.account(closure.account_id)
     return account.phone if account else None
 
@@ -96,7 +103,7 @@ def _phone(services: Services, message: Message, closure: Closure) -> str | None
 def _text(services: Services, message: Message, closure: Closure, token: str | None) -> str:
     language = Language(closure.language)
     texts, reference = services.texts.in_language(language), closure.reference
-    facts, page = message.facts, f"p/{token}" if token else "track"
+    facts, page = message.facts, f"p/{token}" if token else _PAGES.get(message.kind, "track")
     link = f"{services.settings.base_url}{language.prefix}/{page}"
     match MessageKind(message.kind):
         case MessageKind.HELD:
@@ -112,5 +119,7 @@ def _text(services: Services, message: Message, closure: Closure, token: str | N
             return texts.reminder(reference, closure.erase_at, link, whole=closure.whole)
         case MessageKind.LINK:
             return texts.link(reference, link)
+        case MessageKind.SUCCESSOR:
+            return texts.successor(link)
         case other:
             raise AssertionError(other)

@@ -40,15 +40,18 @@ def account_of(vault: Vault, case: HelpCase) -> str | None:
     return seal_of(vault, case).open(_account_place(case), case.account).decode()
 
 
-def untie(session: Session, vault: Vault, account_id: str) -> None:
+def untie(session: Session, vault: Vault, account_id: str, number: str | None) -> None:
     """The account closes: its ended cases die now. From those that go on nothing leads to the
-    account any more, and they live only as long as they take."""
+    account any more, and they live only as long as they take. By its ``number`` (a keyed digest)
+    no case is found from now on, whoever wrote it."""
     mine = HelpCase.account_digest == account_digest(vault, account_id)
     forget(session, mine, HelpCase.state == State.ENDED)
     _forget_of(session, HelpPass, mine)
     session.execute(
         update(HelpCase).where(mine).values(account=None, account_digest=None, outlives=True)
     )
+    if number:
+        session.execute(update(HelpCase).where(HelpCase.number == number).values(number=None))
 
 
 def forget(session: Session, *which: ColumnElement[bool]) -> None:

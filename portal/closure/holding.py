@@ -4,12 +4,14 @@ The acts of a reviewer, and of the review when it finds something. There is no a
 early erasure: without a reason to hold, a closure goes on by itself.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete
+from sqlalchemy.orm import Session
 
-from portal.closure import deadlines, news, reminding
+from portal.closure import deadlines, news, reminding, successors
 from portal.closure.deadlines import Deadlines
 from portal.closure.lifecycle import State, move
 from portal.closure.telling import tell
@@ -20,6 +22,9 @@ from portal.services import Services
 from portal.store import tasks
 from portal.store.tables import Closure, HandoverOffer, Journey
 from portal.store.tasks import Claim
+
+Also = Callable[[Session, Closure], None]
+"""What belongs to a hold, in its transaction."""
 
 
 class Reason(StrEnum):
@@ -67,10 +72,12 @@ def hold(
     review_by: datetime | None = None,
     claim: Claim | None = None,
     ends_at: datetime | None = None,
+    also: Also | None = None,
 ) -> Closure:
     """Stop the clock: no erasing while held, until ``ends_at`` where that is said.
 
     What a reviewer says of it is in ``business``; ``public`` there is what the person is told.
+    ``also`` is done with it or not at all.
     Raises MovedOnError, also when a further condition on the closure does not hold, and
     ClaimLostError when it was the finding of a task that somebody else holds by now.
     """
@@ -87,6 +94,8 @@ def hold(
         tell(services, session, closure, Kind.HELD, now, actor=actor, business=kept)
         told = {"reason": reason}
         sms = news.announce(services, session, closure, MessageKind.HELD, now, told)
+        if also:
+            also(session, closure)
     services.bell.ring(sms)
     return closure
 
@@ -180,6 +189,7 @@ def end(
         session.execute(
             delete(HandoverOffer).where(HandoverOffer.identity_id.in_(closure.identity_ids))
         )
+        successors.forget(session, closure_id)
         over = now + services.settings.evidence_term
         keys.prolong(session, closure.journey_id, over)
         keys.let_die(session, closure.journey_id, over)

@@ -21,6 +21,9 @@ _WORTH_TELLING = timedelta(hours=72)
 _WORTH_WAITING = timedelta(hours=1)
 """Afterwards nobody sits waiting for the link any more, and it can be asked for again."""
 
+_OF_NO_EVENT = (MessageKind.LINK, MessageKind.SUCCESSOR)
+"""There may be several of them while the closure stays as it is."""
+
 
 def announce(
     services: Services,
@@ -34,8 +37,7 @@ def announce(
 
     ``closure`` is as the event left it; ``facts`` are what the text says of it besides.
     """
-    # The link is not about an event, and can be asked for several times.
-    version = None if kind is MessageKind.LINK else closure.version
+    version = None if kind in _OF_NO_EVENT else closure.version
     return outbox.post_unaddressed(
         session,
         now,

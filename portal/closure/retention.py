@@ -14,7 +14,7 @@ from portal.identity import retention as identity
 from portal.messages import outbox
 from portal.services import Services
 from portal.store.engine import LogInUseError, empty_log
-from portal.store.tables import Closure, HandoverOffer, Journey
+from portal.store.tables import Closure, HandoverOffer, HandoverTold, Journey
 from portal.store.tasks import Claim
 
 _EVERY, _DAILY = timedelta(hours=1), timedelta(hours=24)
@@ -37,6 +37,9 @@ def forget(services: Services, _claim: Claim) -> datetime:
                 HandoverOffer.at <= now - DRAFT_LIFE, HandoverOffer.account_id.not_in(asked)
             )
         )
+        # Noted at the moment at which the closure ended.
+        going = select(Closure.id).where(Closure.state.in_(OPEN))
+        session.execute(delete(HandoverTold).where(HandoverTold.closure_id.not_in(going)))
         identity.prune(session, now)
         outbox.prune(session, now)
         keys.expire(session, now)

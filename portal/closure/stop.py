@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from portal.closure.holding import Reason, hold, resume
+from portal.closure.holding import Also, Reason, hold, resume
 from portal.closure.lifecycle import MovedOnError, State, open_of
 from portal.evidence.ledger import Actor
 from portal.identity import stop_link
@@ -41,8 +41,6 @@ class Stop:
     reference: str | None = None
     ends_at: datetime | None = None
     """When a hold of this kind ends by itself."""
-    held_now: bool = False
-    """Whether it was this very call that held it: of several, one opens a help case."""
 
 
 def look(services: Services, token: str) -> Stop | None:
@@ -58,8 +56,11 @@ def look(services: Services, token: str) -> Stop | None:
         return Stop(Standing(closure.state), closure.reference, ends_at)
 
 
-def stop(services: Services, token: str) -> Stop | None:
-    """Hold the open closure, if there is one; answer how it stands then. None as for ``look``."""
+def stop(services: Services, token: str, also: Also | None = None) -> Stop | None:
+    """Hold the open closure, if there is one; answer how it stands then. None as for ``look``.
+
+    ``also`` is done with the hold, if it is this very call that holds.
+    """
     now = services.clock()
     with services.store.begin() as session:
         account_id = stop_link.account_of(session, token, now)
@@ -67,8 +68,9 @@ def stop(services: Services, token: str) -> Stop | None:
     if closure and closure.state == State.PENDING:
         ends_at = now + _AT_MOST
         with suppress(MovedOnError):
-            hold(services, closure.id, Reason.NOT_OWNER, Actor.PERSON, ends_at=ends_at)
-            return Stop(Standing.HELD, closure.reference, ends_at, held_now=True)
+            why = Reason.NOT_OWNER
+            hold(services, closure.id, why, Actor.PERSON, ends_at=ends_at, also=also)
+            return Stop(Standing.HELD, closure.reference, ends_at)
     return look(services, token)
 
 

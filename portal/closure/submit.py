@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Account
-from portal.closure import deadlines, receipts, reminding
+from portal.closure import deadlines, receipts, reminding, successors
 from portal.closure import journey as walk
 from portal.closure.journey import Facts, FactsChangedError, Stage
 from portal.closure.lifecycle import State, open_of
@@ -86,6 +86,7 @@ def _take(services: Services, journey: Journey, facts: Facts) -> tuple[Closure, 
             message,
             tasks.schedule(session, tasks.Kind.ACCESS, closure.id, now),
             tasks.schedule(session, tasks.Kind.REVIEW, closure.id, now),
+            *successors.tell(services, session, closure, now),
         ]
         tasks.schedule(session, tasks.Kind.ERASE, closure.id, until.erase_at)
         reminding.plan(session, closure, now)

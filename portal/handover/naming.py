@@ -12,7 +12,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.system import Account, Estate, Item, Left, Member, Role
-from portal.closure.lifecycle import RESTORABLE, open_of
+from portal.closure import successors
+from portal.closure.lifecycle import OPEN, RESTORABLE, open_of
 from portal.evidence.ledger import Actor, Kind
 from portal.handover.telling import tell_journey
 from portal.services import Services
@@ -89,11 +90,9 @@ def name(
         return False
     free = [item for item in items if item.heir is None]
     with services.store.begin() as session:
+        journey_id = _locked(session, account, journey)
         closure = open_of(session, account.id)
-        if closure and closure.state not in RESTORABLE:
-            return False
-        journey_id = closure.journey_id if closure else journey.id if journey else None
-        if journey_id is None or not free:
+        if journey_id is None or not free or (closure and closure.state not in RESTORABLE):
             return False
         withdraw(session, leaver.identity_id, ((item.kind, item.key) for item in free))
         if to:
@@ -103,7 +102,21 @@ def name(
         kind = Kind.SUCCESSOR_NAMED if to else Kind.SUCCESSOR_WITHDRAWN
         kinds = [item.kind for item in free]
         tell_journey(services, session, kind, journey_id, kinds, Actor.PERSON)
+        # Before there is a request nobody is told: submitting it does.
+        now = services.clock()
+        told = successors.tell(services, session, closure, now) if closure and to else []
+    services.bell.ring(*told)
     return True
+
+
+def _locked(session: Session, account: Account, journey: Journey | None) -> str | None:
+    """The journey that is named on, held until the transaction ends: a second click, submitting
+    and the end of the closure wait, or were first."""
+    open_one = select(Closure.journey_id).where(
+        Closure.account_id == account.id, Closure.state.in_(OPEN)
+    )
+    journey_id = session.scalar(open_one) or (journey.id if journey else None)
+    return session.scalar(select(Journey.id).where(Journey.id == journey_id).with_for_update())
 
 
 def withdraw(session: Session, identity_id: str, items: Iterable[tuple[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,7 +18,9 @@ from portal.helpdesk.conversation import Details, Reach
 from portal.helpdesk.telling import tell
 from portal.helpdesk.topics import Topic
 from portal.helpdesk.writing import plain
-from portal.identity import limits, readable, sign_in
+from portal.identity import limits, phone, readable, sign_in
+from portal.identity.phone import PhoneError
+from portal.identity.rates import number_digest
 from portal.identity.sign_in import Visitor
 from portal.language import Language
 from portal.services import Services
@@ -71,14 +74,34 @@ def ask(
     """
     try:
         with services.store.begin() as session:
-            case = session.get(HelpCase, drawn.case_id)
-            if case is None:
-                limits.take(session, rates.cases(services.vault, address), services.clock())
-                case = _make(services, session, drawn, wish, visitors)
+            case = make(services, session, drawn, wish, visitors, address)
             return _followed(services, session, case)
     except IntegrityError:
         with services.store.begin() as session:
             return _followed(services, session, session.get_one(HelpCase, drawn.case_id))
+
+
+def make(
+    services: Services,
+    session: Session,
+    drawn: Drawn,
+    wish: Wish,
+    visitors: Sequence[Visitor],
+    address: str,
+) -> HelpCase:
+    """As ``ask``, inside somebody's transaction, and without a look at it."""
+    case = session.get(HelpCase, drawn.case_id)
+    if case is None:
+        limits.take(session, rates.cases(services.vault, address), services.clock())
+        case = _make(services, session, drawn, wish, visitors)
+    return case
+
+
+def made(services: Services, drawn: Drawn) -> Asked | None:
+    """The case that was made with this, to look at; None where there is none."""
+    with services.store.begin() as session:
+        case = session.get(HelpCase, drawn.case_id)
+        return _followed(services, session, case) if case else None
 
 
 def _followed(services: Services, session: Session, case: HelpCase) -> Asked:
@@ -111,6 +134,7 @@ def _make(
         changed_at=now,
         wrapped=wrapped,
         details=conversation.close_details(seal, drawn.case_id, details),
+        number=_number(services, wish),
         outlives=False,
     )
     if account_id := _account_of(visitors, closure):
@@ -121,6 +145,16 @@ def _make(
     facts = {"topic": wish.topic, "due_at": case.due_at.isoformat()}
     tell(services, session, case, Kind.HELP_ASKED, now, facts=facts)
     return case
+
+
+def _number(services: Services, wish: Wish) -> str | None:
+    """By what the staff find the case: the number that is said to be registered, else the one to
+    ring, where it is a mobile's."""
+    number = wish.number
+    if number is None and wish.reach is Reach.PHONE:
+        with suppress(PhoneError):
+            number = phone.parse(wish.contact)
+    return number_digest(services.vault, number) if number else None
 
 
 def _proved(visitors: Sequence[Visitor]) -> str | None:

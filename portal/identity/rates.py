@@ -28,6 +28,8 @@ _PREFIX = (Limit("prefix_hour", _HOUR, 100), Limit("prefix_day", _DAY, 500))
 _EVERYBODY = (Limit("everybody_minute", _MINUTE, 1200),)
 _FAILURES = (Limit("failures", _HOUR, 10),)
 _ALARMS = (Limit("alarm_day", _DAY, 1),)
+# Several who leave at once may name one colleague, and one may name several; more is a nuisance.
+_NAMED, _NAMES = (Limit("named_day", _DAY, 3),), (Limit("names_day", _DAY, 20),)
 _LINKS = (Limit("link_day", _DAY, 3),)
 
 
@@ -68,6 +70,11 @@ def alarms(vault: Vault, phone: str) -> Buckets:
 def links(closure_id: str) -> Buckets:
     """What sending the private link once more counts against."""
     return {f"links {closure_id}": _LINKS}
+
+
+def successors(vault: Vault, closure_id: str, to: str) -> Buckets:
+    """What telling this colleague that the closure names them counts against."""
+    return {f"named {vault.digest('named', to)}": _NAMED, f"names {closure_id}": _NAMES}
 
 
 def network(address: str) -> str:

@@ -30,6 +30,8 @@ class MessageKind(StrEnum):
     ALARM = "alarm"
     """Somebody guesses at the codes of the number."""
     HELP_VERIFIED = "help_verified"
+    SUCCESSOR = "successor"
+    """To a colleague whom a leaving recruiter has named."""
 
 
 class State(StrEnum):
@@ -52,6 +54,7 @@ MAY_WAIT = frozenset(
         MessageKind.REFUSED,
         MessageKind.REMINDER,
         MessageKind.CLOSED,
+        MessageKind.SUCCESSOR,
     }
 )
 """Nobody sits waiting for these, nor has to act at once: they are not sent in quiet hours."""

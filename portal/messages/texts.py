@@ -111,6 +111,11 @@ class Texts:
         """A help case stood in for the code: whoever has the phone can object."""
         return self._fill("help_verified.txt", case=case, at=at, hotline=self._hotline)
 
+    def successor(self, link: str) -> str:
+        """To a colleague: somebody who leaves has named them. Says not who, nor what of: that is
+        for whoever has the code of the desk that the link leads to."""
+        return self._fill("successor.txt", link=link)
+
     def _fill(self, template: str, **values: object) -> str:
         return self._environment.get_template(template).render(values)
 

@@ -18,7 +18,8 @@ from portal.evidence.ledger import Kind, read
 from portal.services import Services
 from portal.staffroom import members
 from portal.staffroom.members import Member
-from portal.store.tables import Closure, ErasureStep, Event, Message, Task
+from portal.staffroom.search import cases_of
+from portal.store.tables import Closure, ErasureStep, Event, HelpCase, Message, Task
 
 _EVENTS, _LOOKS = 500, 50
 """The newest of each kind; far more than a case has, and a bound all the same."""
@@ -57,6 +58,8 @@ class Case:
     steps: tuple[ErasureStep, ...]
     tasks: tuple[Task, ...]
     messages: tuple[Message, ...]
+    helps: tuple[HelpCase, ...]
+    """What its owner has asked for; nothing of them is opened."""
     names: dict[str, str]
     """What to call each member of staff, by actor."""
 
@@ -82,6 +85,7 @@ def look(services: Services, me: Member, reference: str) -> Case | None:
             tuple(session.scalars(steps.order_by(ErasureStep.position))),
             tuple(session.scalars(tasks.order_by(Task.kind))),
             tuple(session.scalars(messages.order_by(Message.created_at))),
+            cases_of(services, session, closure.account_id) if closure.account_id else (),
             members.names(session),
         )
     waived = waiver.until(services, closure.account_id) if closure.account_id else None

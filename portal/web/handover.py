@@ -6,6 +6,7 @@ from functools import wraps
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.accounts.system import (
@@ -23,9 +24,9 @@ from portal.handover import desk
 from portal.handover.desk import Desk
 from portal.messages.texts import Purpose
 from portal.services import Services
+from portal.web import paused
 from portal.web.forms import ItemsForm, OffersForm, TakeBackForm
-from portal.web.guards import Answer, with_services
-from portal.web.here import this_page
+from portal.web.guards import Answer, is_fresh, with_services
 from portal.web.verify import Pages, ask_code, ask_phone
 from portal.web.verify import resend as send_again
 from portal.web.visitor import present
@@ -33,6 +34,7 @@ from portal.web.visitor import present
 pages = Blueprint("handover", __name__, url_prefix="/handover")
 CODE_PAGES = Pages(Purpose.HANDOVER, "handover.phone", "handover.code", "handover.resend")
 POOL = "pool"
+Typed = MultiDict[str, str]
 _WHY = {
     Why.TAKEN: lazy_gettext("有内容已由同事接手，没有重复交接。接手人和时间见下方。"),
     Why.LESS: lazy_gettext("有权益的数量已经变少，没有交接。请按现在的数量重新选择。"),
@@ -60,7 +62,20 @@ def code(services: Services) -> Answer:
     if answer is not None and not isinstance(answer, Verified):
         return answer
     naming = answer is not None and session.pop("naming", None)
+    if answer is not None and (act := paused.page(services)):
+        flash(_("身份已验证。刚才的操作还没有生效，请核对后继续。"))
+        return redirect(act, 303)
     return redirect(url_for("successors.show" if naming else "handover.show"), 303)
+
+
+def _code_first(services: Services, page: str) -> Response:
+    """What moves assets needs a code of the last 15 minutes (ASVS 7.5.3), not only a sign-in."""
+    flash(_("距上次验证身份已超过 15 分钟。交接前，请再用短信验证码验证一次，之后回到刚才的操作。"))
+    return paused.for_a_code(services, CODE_PAGES.phone, page)
+
+
+def _fresh(services: Services) -> bool:
+    return is_fresh(services, present())
 
 
 def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -120,6 +135,7 @@ def show(services: Services, desks: list[Desk]) -> Answer:
     return render_template(
         "handover/desks.html",
         desks=desks,
+        ticked=OffersForm(paused.resume(services, url_for("handover.show"))).offer.data,
         token=lambda one: token(services, one),
         estate_token=lambda one: estate_token(services, one),
     )
@@ -135,6 +151,8 @@ def answer(services: Services, desks: list[Desk], /, *, of: str) -> Answer:
     form = OffersForm()
     if not form.validate():
         flash(_("请至少选择一项"))
+    elif form.answer.data == "accept" and not _fresh(services):
+        return _code_first(services, url_for("handover.show"))
     elif form.answer.data == "accept":
         _say(
             desk.accept(services, mine[0], form.offer.data),
@@ -148,29 +166,42 @@ def answer(services: Services, desks: list[Desk], /, *, of: str) -> Answer:
 @pages.route("/<of>/<left>", methods=["GET", "POST"])
 @at_desk
 def estate(services: Services, mine: Desk, left: Estate) -> Answer:
-    """Choose, check, hand over: nothing happens before the second click."""
-    form = ItemsForm()
+    """Choose, check, hand over: nothing happens before the second click.
+
+    What waited for a code comes back here to be checked.
+    """
+    here = _here()
+    typed = request.form or paused.resume(services, here)
+    form = ItemsForm(typed)
     members = _heirs(services, mine.member)
     form.to.choices = [("", _("请选择")), *((one.identity_id, label(one)) for one in members)]
-    shares = _shares(form, left) if form.validate_on_submit() else None
+    shares = _shares(form, left, typed) if typed and form.validate() else None
     if not shares:
-        return _estate_page(services, mine, left, form)
+        return _estate_page(services, mine, left, form, typed)
+    if not _fresh(services):
+        return _code_first(services, here)
     if form.confirmed.data != "y":
         return _confirm_page(left, form, shares)
     refused = desk.hand_over(services, mine.member, left, shares, form.to.data)
     _say(refused, _given(len(shares) - len(refused)) if len(shares) > len(refused) else None)
-    return redirect(this_page(), 303)
+    return redirect(here, 303)
 
 
 @pages.post("/<of>/<left>/back")
 @at_desk
 def take_back(services: Services, mine: Desk, left: Estate) -> Answer:
+    if not _fresh(services):
+        return _code_first(services, _here())
     shares = [share for one in TakeBackForm().item.data if (share := _share(one))]
     if desk.take_back(services, mine.member, left, shares):
         flash(_("已撤销，可以重新交接。"))
     else:
         flash(_("没有撤销：已超过可撤销的时间、已开始使用，或同事已经撤销。"))
-    return redirect(url_for("handover.estate", **(request.view_args or {})), 303)
+    return redirect(_here(), 303)
+
+
+def _here() -> str:
+    return url_for("handover.estate", **(request.view_args or {}))
 
 
 def _heirs(services: Services, member: Member) -> tuple[Member, ...]:
@@ -194,14 +225,14 @@ def chosen(values: Sequence[str], items: Sequence[Item]) -> list[str]:
     return list(dict.fromkeys([*(v for v in values if not v.endswith(":all")), *every]))
 
 
-def _shares(form: ItemsForm, left: Estate) -> list[Share]:
+def _shares(form: ItemsForm, left: Estate, typed: Typed) -> list[Share]:
     """What was chosen, of entitlements as many as were asked for; none where a number is wrong."""
     there = {f"{one.kind}:{one.key}": one for one in left.items if one.heir is None}
     found = []
     for value in chosen(form.item.data, left.items):
         share = _share(value)
         if share and share.kind is Left.ENTITLEMENT:
-            share = _counted(form, share, there.get(value))
+            share = _counted(form, share, there.get(value), typed)
         if share:
             found.append(share)
     if form.errors:
@@ -211,21 +242,23 @@ def _shares(form: ItemsForm, left: Estate) -> list[Share]:
     return found
 
 
-def _counted(form: ItemsForm, share: Share, item: Item | None) -> Share | None:
+def _counted(form: ItemsForm, share: Share, item: Item | None, typed: Typed) -> Share | None:
     """As many as were typed; all there are where nothing was."""
-    typed = request.form.get(f"quantity-{share.key}", "").strip()
+    number = typed.get(f"quantity-{share.key}", "").strip()
     whole = item.quantity if item else 1
-    if typed and not (typed.isdecimal() and len(typed) < 10 and int(typed) > 0):
+    if number and not (number.isdecimal() and len(number) < 10 and int(number) > 0):
         form.refuse(form.item, _("数量请填大于 0 的整数"))
         return None
-    quantity = int(typed) if typed else whole
+    quantity = int(number) if number else whole
     if item and quantity > whole:
         form.refuse(form.item, _("填写的数量超过了现有的数量，请核对"))
         return None
     return Share(share.kind, share.key, quantity)
 
 
-def _estate_page(services: Services, mine: Desk, left: Estate, form: ItemsForm) -> str:
+def _estate_page(
+    services: Services, mine: Desk, left: Estate, form: ItemsForm, typed: Typed
+) -> str:
     names = {one.identity_id: one.name for one in _heirs(services, mine.member)}
     wishes = {
         key: names[one.to_id]
@@ -236,14 +269,14 @@ def _estate_page(services: Services, mine: Desk, left: Estate, form: ItemsForm) 
         "handover/estate.html",
         form=form,
         errors=form.summary(),
-        typed=request.form,
+        typed=typed,
         estate=left,
         company=mine.member.company,
         free=[item for item in left.items if item.heir is None],
         handed=[item for item in left.items if item.heir],
         wishes=wishes,
-        action=this_page(),
-        back_action=f"{this_page()}/back",
+        action=_here(),
+        back_action=url_for("handover.take_back", **(request.view_args or {})),
     )
 
 
@@ -256,7 +289,7 @@ def _confirm_page(left: Estate, form: ItemsForm, shares: Sequence[Share]) -> str
         chosen=[(share, item) for share, item in chosen if item],
         estate=left,
         to=dict(form.to.choices)[form.to.data],
-        action=this_page(),
+        action=_here(),
     )
 
 

@@ -24,7 +24,7 @@ def test_a_case_is_found_by_phone_and_never_named_in_the_address(
     reviewer = staff(arrives, portal, "viewer", screen)
     reviewer.signs_in()
     assert reviewer.at.heading == "注销申请队列"
-    reviewer.at.types("受理编号或手机号", "199 0000 0001")
+    reviewer.at.types("受理编号、求助编号或手机号", "199 0000 0001")
     reviewer.at.presses("button", "查找")
     assert reviewer.at.path == f"/staff/cases/{person.reference}"
     assert "199****0001" in reviewer.at.text

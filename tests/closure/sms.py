@@ -17,6 +17,7 @@ _TELLING = {
     "查看链接": "link",
     "不是您本人操作": "alarm",
     "已注销": "closed",
+    "请您接手": "successor",
 }
 
 

@@ -56,7 +56,7 @@ def test_the_button_holds_for_three_days_and_the_ledger_says_who(
     services: Services, clock: FakeClock, closure: Closure, token: str
 ) -> None:
     done = stop.stop(services, token)
-    assert done == stop.Stop(Standing.HELD, closure.reference, clock() + THREE_DAYS, held_now=True)
+    assert done == stop.Stop(Standing.HELD, closure.reference, clock() + THREE_DAYS)
     held = reload(services, closure)
     assert (held.state, held.hold_reason) == (State.HELD, Reason.NOT_OWNER)
     assert stop.ends_at(services, held) == clock() + THREE_DAYS
@@ -69,7 +69,6 @@ def test_of_many_presses_at_once_one_holds(
     services: Services, closure: Closure, token: str
 ) -> None:
     done = at_once(4, lambda _: stop.stop(services, token))
-    assert [one.held_now for one in done if one].count(True) == 1
     assert {one.standing for one in done if one} == {Standing.HELD}
     work(services)
     assert told(services, CLEAN_SEEKER) == ["submitted", "held"]

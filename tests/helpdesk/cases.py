@@ -1,6 +1,7 @@
 """Cases for the tests: asked for, followed, and vouched for."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,8 +25,14 @@ CONTACT = "SENTINEL-81722@example.com"
 FIRST, SECOND = "staff:first", "staff:second"
 
 
-def wish(topic: Topic = Topic.LOST_PHONE, text: str = SENTINEL) -> Wish:
-    return Wish(topic, text, Reach.MAIL, CONTACT, "+8619900000001")
+def wish(
+    topic: Topic = Topic.LOST_PHONE,
+    text: str = SENTINEL,
+    number: str | None = "+8619900000001",
+    reach: Reach = Reach.MAIL,
+    contact: str = CONTACT,
+) -> Wish:
+    return Wish(topic, text, reach, contact, number)
 
 
 def asked(
@@ -36,8 +43,10 @@ def asked(
     topic: Topic = Topic.LOST_PHONE,
     text: str = SENTINEL,
     address: str = ADDRESS,
+    **more: Any,
 ) -> Asked:
-    return asking.ask(services, drawn or asking.draw(), wish(topic, text), visitors, address)
+    wished = wish(topic, text, **more)
+    return asking.ask(services, drawn or asking.draw(), wished, visitors, address)
 
 
 def followed(services: Services, case: HelpCase) -> Conversation:

@@ -119,6 +119,19 @@ def test_the_alarm_asks_and_says_where_to_stop_it() -> None:
     assert segments(text) <= 3
 
 
+@pytest.mark.parametrize(("language", "most"), [(Language.CHINESE, 2), (Language.ENGLISH, 4)])
+def test_a_colleague_is_asked_and_learns_nothing_of_who_leaves(
+    language: Language, most: int
+) -> None:
+    link = f"{LONG}{language.prefix}/handover"
+    text = texts().in_language(language).successor(link)
+    assert text.startswith("【智联】")
+    assert f" {link} " in text
+    assert REFERENCE[:3] not in text
+    assert segments(text) <= most
+    assert not re.search(r"\n|  |。。|：。", text)
+
+
 def test_no_text_is_longer_than_people_read() -> None:
     assert all(segments(texts().code(purpose, "012345", UNTIL)) <= 2 for purpose in Purpose)
     assert segments(submitted()) <= 3

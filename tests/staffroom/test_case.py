@@ -10,8 +10,9 @@ from portal.staffroom.members import Member
 from portal.store.tables import Closure
 from tests.cast import CLEAN_SEEKER, COINS
 from tests.closure.faults import Down, watched
-from tests.closure.journeys import events_of, reload, submitted
+from tests.closure.journeys import events_of, reload, submitted, verified
 from tests.fakes import FakeClock
+from tests.helpdesk.cases import asked, told
 from tests.work import work
 
 
@@ -63,6 +64,19 @@ def test_a_closed_one_shows_its_steps_and_nothing_of_the_person(
     assert found.upstream.account is None
     assert all(not one.business for one in found.story)
     assert CLEAN_SEEKER.phone[3:] not in repr(found.story)
+
+
+def test_what_the_account_has_asked_for_stands_there_unopened(
+    services: Services, clock: FakeClock, closure: Closure, li: Member
+) -> None:
+    clock.advance(minutes=2)
+    mine = asked(services, [verified(services, CLEAN_SEEKER)]).case
+    asked(services)
+    asked(services, [verified(services, COINS)])
+    found = case.look(services, li, closure.reference)
+    assert found
+    assert [one.id for one in found.helps] == [mine.id]
+    assert [event.kind for event in told(services, mine)] == [Kind.HELP_ASKED]
 
 
 def test_messages_come_without_number_and_text(

@@ -1,5 +1,6 @@
 """The hand-over desk over HTTP: a recruiter names, a company takes over (二.3.2)."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -340,6 +341,8 @@ def test_what_is_handed_over_is_the_colleagues_after_the_closing(
     assert "测试工程师" in {one.name for one in mine if one.kind is Left.JOB}
     admin.browser.open(f"/handover/{desk(services)}/pool")
     assert "客户经理" in admin.browser.text
+    assert "2027年11月27日 00:00 前可以交接" in admin.browser.text
+    assert "到期没有交接的不再保留" in admin.browser.text
 
 
 def test_all_of_a_kind_at_once(leaver: Walk, signs_in: SignIn, services: Services) -> None:
@@ -350,6 +353,146 @@ def test_all_of_a_kind_at_once(leaver: Walk, signs_in: SignIn, services: Service
     admin.browser.send()
     taken = {name for name, heir in heirs(services).items() if heir}
     assert taken == {"测试工程师", "客户经理", "后端工程师", "运维工程师"}
+
+
+def gives_a_code(walk: Walk, clock: FakeClock) -> None:
+    """What is asked for again, after the sign-in has grown old."""
+    assert walk.browser.path.endswith("/handover/phone")
+    clock.advance(seconds=61)
+    walk.types_phone()
+    walk.types_code()
+
+
+def test_handing_over_with_an_old_code_asks_for_one_and_comes_back_to_the_check(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
+) -> None:
+    admin, coins = signs_in(COMPANY_ADMIN), value(services, "智联币")
+    admin.browser.open(estate_path(services))
+    clock.advance(minutes=15, seconds=1)
+    number = {f"quantity-{coins.partition(':')[2]}": "25"}
+    admin.browser.send(**ticks(services, "智联币"), **number, to=ADMIN)
+    assert "距上次验证身份已超过 15 分钟" in admin.browser.text
+    gives_a_code(admin, clock)
+    assert admin.browser.path == estate_path(services)
+    assert admin.browser.heading == "核对交接"
+    assert "刚才的操作还没有生效" in admin.browser.text
+    assert "其中交接 25 枚" in admin.browser.text
+    assert heirs(services)["智联币"] is None
+    admin.browser.send()
+    assert heirs(services)["智联币"] == ADMIN
+
+
+def test_a_code_that_grew_old_on_the_page_to_check_is_asked_for_there_too(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
+) -> None:
+    admin = signs_in(COMPANY_ADMIN)
+    admin.browser.open(estate_path(services))
+    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
+    clock.advance(minutes=15, seconds=1)
+    admin.browser.send()
+    assert heirs(services)["测试工程师"] is None
+    gives_a_code(admin, clock)
+    assert heirs(services)["测试工程师"] is None
+    assert admin.browser.heading == "核对交接"
+    admin.browser.send()
+    assert heirs(services)["测试工程师"] == ADMIN
+
+
+def test_accepting_with_an_old_code_comes_back_to_what_was_ticked(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
+) -> None:
+    names(leaver, services, "测试工程师")
+    names(leaver, services, "客户经理")
+    admin = signs_in(COMPANY_ADMIN)
+    first = offers(services)[0]
+    clock.advance(minutes=15, seconds=1)
+    answers(admin, services, first, "accept")
+    assert len(offers(services)) == 2
+    gives_a_code(admin, clock)
+    assert admin.browser.path == "/handover"
+    ticked = re.findall(r'name="offer-(\w+)"[^>]*checked', admin.browser.response.text)
+    assert ticked == [first.id]
+    answers(admin, services, first, "accept")
+    assert len(offers(services)) == 1
+
+
+def test_declining_moves_nothing_and_needs_no_new_code(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
+) -> None:
+    names(leaver, services, "测试工程师")
+    admin = signs_in(COMPANY_ADMIN)
+    clock.advance(minutes=16)
+    answers(admin, services, offers(services)[0], "decline")
+    assert offers(services) == []
+
+
+def test_undoing_with_an_old_code_comes_back_to_where_it_is_done(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
+) -> None:
+    hands_over(admin := signs_in(COMPANY_ADMIN), services, "测试工程师")
+    clock.advance(minutes=15, seconds=1)
+    undo = estate_path(services) + "/back"
+    admin.browser.send(undo, **ticks(services, "测试工程师"))
+    assert heirs(services)["测试工程师"] == ADMIN
+    gives_a_code(admin, clock)
+    assert admin.browser.path == estate_path(services)
+    assert heirs(services)["测试工程师"] == ADMIN
+    admin.browser.send(undo, **ticks(services, "测试工程师"))
+    assert heirs(services)["测试工程师"] is None
+
+
+def test_what_waits_for_a_code_is_nobody_elses(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
+) -> None:
+    admin = signs_in(COMPANY_ADMIN)
+    admin.browser.open(estate_path(services))
+    clock.advance(minutes=16)
+    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
+    other = Walk(admin.browser, services, admin.gateway, ONLY_SUPER_ADMIN)
+    gives_a_code(other, clock)
+    assert admin.browser.path == "/handover"
+    admin.browser.open(estate_path(services, by=ONLY_SUPER_ADMIN))
+    assert admin.browser.heading == "唐*留下的内容"
+
+
+def test_what_waits_for_a_code_can_be_read_by_nobody_on_the_way(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
+) -> None:
+    admin = signs_in(COMPANY_ADMIN)
+    admin.browser.open(estate_path(services))
+    clock.advance(minutes=16)
+    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
+    with admin.browser.client.session_transaction() as cookie:
+        assert "paused" in cookie
+        assert ADMIN not in str(cookie)
+        assert value(services, "测试工程师") not in str(cookie)
+
+
+def test_more_than_a_cookie_holds_has_to_be_chosen_again(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
+) -> None:
+    admin = signs_in(COMPANY_ADMIN)
+    admin.browser.open(estate_path(services))
+    clock.advance(minutes=16)
+    many = {f"item-job:{number * number * 7919}": "y" for number in range(600)}
+    admin.browser.send(**many, **ticks(services, "测试工程师"), to=ADMIN)
+    gives_a_code(admin, clock)
+    assert admin.browser.path == estate_path(services)
+    assert admin.browser.heading == "唐*留下的内容"
+
+
+def test_in_english_it_comes_back_in_english(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
+) -> None:
+    admin = signs_in(COMPANY_ADMIN)
+    path = f"/en{estate_path(services)}"
+    admin.browser.open(path)
+    assert {form["action"] for form in admin.browser.page.forms} == {path}
+    clock.advance(minutes=16)
+    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
+    assert "more than 15 minutes" in admin.browser.text
+    gives_a_code(admin, clock)
+    assert (admin.browser.path, admin.browser.heading) == (path, "Check the hand-over")
 
 
 def test_the_desk_speaks_english_too(leaver: Walk, signs_in: SignIn, services: Services) -> None:

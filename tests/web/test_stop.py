@@ -136,6 +136,24 @@ def test_pressing_it_begins_a_help_case_that_this_browser_can_follow(
     assert "查询码" in phone.text
 
 
+def test_sent_again_because_no_answer_came_it_leads_to_the_same_case(
+    phone: Browser, services: Services, submitted: Walk, path: str
+) -> None:
+    phone.open(path)
+    form = phone.page.fields
+    phone.client.post(path, data=form)
+    with phone.client.session_transaction() as cookie:
+        for key in ("objection", "help", "secret"):
+            del cookie[key]
+    phone.send(path, **form)
+    number = re.search(r"BZ-\w{5}-\w{5}", phone.text)
+    assert number
+    phone.open(f"/help/cases/{number[0]}")
+    assert "查询码" in phone.text
+    with services.store.begin() as session:
+        assert session.query(HelpCase).one().reference == number[0]
+
+
 def test_pressing_it_again_begins_no_other(
     phone: Browser, app: Flask, services: Services, submitted: Walk, path: str
 ) -> None:

@@ -21,6 +21,7 @@ from portal.accounts.sql import (
     keeping,
     people,
     planning,
+    pools,
     sources,
     taking_back,
 )
@@ -90,6 +91,10 @@ class SqlAccountSystem:
     def account(self, account_id: str) -> Account | None:
         with self._reading() as connection:
             return people.by_id(connection, account_id)
+
+    def owner(self, identity_id: str) -> Account | None:
+        with self._reading() as connection:
+            return people.by_identity(connection, identity_id)
 
     def standing(self, scope: Scope) -> Standing:
         with self._reading() as connection:
@@ -214,8 +219,10 @@ class SqlAccountSystem:
 
     def expire(self) -> int | None:
         with self._writing() as connection:
-            over = keeping.expire(connection, self._clock(), self._bite)
-            taking_back.forget(connection, self._clock())
+            now, bite = self._clock(), self._bite
+            over = keeping.expire(connection, now, bite)
+            over += pools.dispose(connection, self._datamap, metadata.tables, now, bite - over)
+            taking_back.forget(connection, now)
         if over == self._bite:
             return None
         with _telling_only_the_kind():

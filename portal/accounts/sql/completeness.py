@@ -12,7 +12,7 @@ from sqlalchemy import Inspector
 
 from portal.accounts.sql.bookkeeping import OWN_TABLES
 from portal.accounts.sql.datamap import ITSELF, DataMap
-from portal.accounts.sql.parts import Part
+from portal.accounts.sql.parts import Fate, Part, Treatment
 
 Found = dict[str, dict[str, bool]]
 """The database's columns by table, and whether they may be empty."""
@@ -33,6 +33,8 @@ def problems(datamap: DataMap, inspector: Inspector) -> list[str]:
         *_labels(datamap, found),
         *_handouts(datamap),
         *_terms(datamap, found),
+        *_pools(datamap, found, refers),
+        *_endless(datamap),
         *_order(datamap, refers),
         *_owners(datamap, refers),
     ]
@@ -114,6 +116,29 @@ def _terms(datamap: DataMap, found: Found) -> Iterator[str]:
     for part in datamap.parts:
         if part.since and found.get(part.table, {}).get(part.since[-1]):
             yield f"{part.name}: {part.since[-1]} may be empty, then the term never ends"
+
+
+def _pools(datamap: DataMap, found: Found, refers: dict[str, str]) -> Iterator[str]:
+    """What nobody takes over must come to an end too, and be possible to end."""
+    company = datamap.succession.company
+    for pool in datamap.pools:
+        name, columns = pool.part.name, found.get(pool.part.table, {})
+        if company not in columns:
+            yield f"{name}: has a pool, but no {company}"
+        for column in pool.emptied:
+            if not columns.get(column):
+                yield f"{name}: {column} can't be empty"
+        if not pool.emptied and pool.part.table in refers.values():
+            yield f"{name}: others refer to its rows, they can't be deleted"
+
+
+def _endless(datamap: DataMap) -> Iterator[str]:
+    """Rows that are reserved for nobody and pass on to nobody fall to the company."""
+    pooled = {pool.part.name for pool in datamap.pools}
+    for part in datamap.parts:
+        nobodys = part.reserved is False and part.treated.get(part.by) == Treatment(Fate.NULL)
+        if nobodys and part.name not in pooled:
+            yield f"{part.name}: stays in its company's pool for ever"
 
 
 def _order(datamap: DataMap, refers: dict[str, str]) -> Iterator[str]:

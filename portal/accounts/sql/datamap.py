@@ -16,6 +16,7 @@ from portal.accounts.sql.parts import (
     Handout,
     Kind,
     Part,
+    Pool,
     Sharing,
     Succession,
     Treatment,
@@ -42,6 +43,8 @@ class DataMap:
     """In the order in which they are treated."""
     sharing: Sharing
     succession: Succession
+    pools: tuple[Pool, ...]
+    """What becomes of what nobody takes over."""
     unique: Mapping[Whose, tuple[str, ...]]
     """Where (table.column) values stand that only one account has; first where it registers it."""
     nobodys: Mapping[str, tuple[str, ...]]
@@ -79,6 +82,8 @@ class DataMap:
         heirs = _each(
             {"succession": raw.get("succession", {})}, lambda _, of: _succession(of), wrong
         )
+        named = {part.name: part for part in parts}
+        pools = _each(raw.get("pool", {}), lambda name, of: _pool(named[name], of), wrong)
         unique = _each({"unique": raw.get("unique", {})}, lambda _, of: _unique(of), wrong)
         labels = _each(raw.get("label", {}), lambda name, of: (name, _labels(of)), wrong)
         handouts = _each(raw.get("download", {}), lambda name, of: (name, _handout(of)), wrong)
@@ -90,6 +95,7 @@ class DataMap:
             parts,
             sharing[0],
             heirs[0],
+            pools,
             unique[0],
             nobodys,
             dict(labels),
@@ -140,6 +146,19 @@ def _months(raw: dict[str, int]) -> int:
 
 def _succession(raw: dict[str, Any]) -> Succession:
     return Succession(raw["table"], raw["identity"], raw["company"], _months(raw["term"]))
+
+
+def _pool(part: Part, raw: dict[str, Any]) -> Pool:
+    if unknown := raw.keys() - {"since", "emptied", "basis"}:
+        raise ValueError(f"{', '.join(sorted(unknown))} is unknown")
+    pool = Pool(part, raw["since"], tuple(raw.get("emptied", ())), _words(raw["basis"]))
+    if part.columns.get(pool.since) != Treatment(Fate.NOW):
+        raise ValueError(f"{pool.since} does not say since when its rows lie there")
+    if part.treated.get(part.by) != Treatment(Fate.NULL):
+        raise ValueError("only rows that nobody has any more lie in a pool")
+    if missing := set(pool.emptied) - part.columns.keys():
+        raise ValueError(f"{', '.join(sorted(missing))} is not one of its columns")
+    return pool
 
 
 def _unique(raw: dict[str, list[str]]) -> dict[Whose, tuple[str, ...]]:

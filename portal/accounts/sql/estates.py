@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, null, or_, select
 
 from portal.accounts.sample.schema.account import ACTIVE, account, freeze, identity
 from portal.accounts.sample.schema.company import ONLINE, company, job, membership
@@ -86,11 +86,18 @@ _NUMBERS: dict[Left, ColumnElement[int]] = {
     Left.JOB: func.count(),
     Left.ENTITLEMENT: func.sum(entitlement.c.quantity),
 }
+_SINCE: dict[Left, ColumnElement[Any]] = {
+    Left.RESUMES: application.c.sealed_at,
+    Left.JOB: job.c.offline_at,
+    Left.ENTITLEMENT: entitlement.c.sealed_at,
+}
 _UNITS: dict[Left, ColumnElement[str]] = {
     Left.RESUMES: literal("份"),
     Left.JOB: literal("个"),
     Left.ENTITLEMENT: func.max(entitlement.c.unit),
 }
+
+_NEVER: ColumnElement[Any] = null()
 
 
 def members(connection: Connection, *which: ColumnElement[bool]) -> tuple[Member, ...]:
@@ -178,7 +185,8 @@ def _pool(connection: Connection, pool: Source) -> Iterator[Item]:
 def _items(connection: Connection, kind: Left, source: Source) -> Iterator[Item]:
     """The rows that lie here, résumés by their job; with whom they are reserved for."""
     reserved = _heirs(kind) & book.heir.c.closure.is_not_distinct_from(source.closure)
-    yield from _listed(connection, kind, source.rows(kind), reserved)
+    ends = func.min(end_of_term(_SINCE[kind], source.months)) if source.leaver is None else _NEVER
+    yield from _listed(connection, kind, source.rows(kind), reserved, ends)
 
 
 def _handed(connection: Connection, kind: Left, pool: Source) -> Iterator[Item]:
@@ -199,6 +207,7 @@ def _listed(
     kind: Left,
     where: Sequence[ColumnElement[bool]],
     reserved: ColumnElement[bool],
+    ends: ColumnElement[Any] = _NEVER,
 ) -> Iterator[Item]:
     heir, key, name = book.heir.c, FOUND_BY[kind], _NAMES[kind]
     joined = TABLES[kind].outerjoin(book.heir, reserved)
@@ -207,7 +216,7 @@ def _listed(
     found = (
         select(key.label("key"), name.label("name"), heir.to_id, func.max(heir.at).label("at"))
         .add_columns(_UNITS[kind].label("unit"), _NUMBERS[kind].label("number"))
-        .add_columns(func.sum(heir.quantity).label("share"))
+        .add_columns(func.sum(heir.quantity).label("share"), ends.label("ends_at"))
         .select_from(joined)
         .where(*where)
         .group_by(key, name, heir.to_id)
@@ -217,7 +226,8 @@ def _listed(
         number = int(row.number)
         share = number if row.share is None else min(int(row.share), number)
         gets = heir_of(connection, row.to_id, row.at) if row.to_id else None
-        yield Item(kind, str(row.key), row.name, share, row.unit, gets, number - share)
+        rest = number - share
+        yield Item(kind, str(row.key), row.name, share, row.unit, gets, rest, row.ends_at)
 
 
 def heir_of(connection: Connection, identity_id: str, at: datetime) -> Heir:

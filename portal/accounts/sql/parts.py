@@ -135,6 +135,19 @@ class Succession:
 
 
 @dataclass(frozen=True)
+class Pool:
+    """Rows of a part that stay in their company's pool, and what becomes of those that nobody has
+    taken over by the end of the succession's term."""
+
+    part: Part
+    since: str
+    """The column from which the term runs."""
+    emptied: tuple[str, ...]
+    """These columns; none where the row is deleted."""
+    basis: Words
+
+
+@dataclass(frozen=True)
 class Handout:
     """What a download shows of a table, and what it withholds; with both every column is decided.
 

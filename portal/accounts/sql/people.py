@@ -17,6 +17,11 @@ def by_id(connection: Connection, account_id: str) -> Account | None:
     return _account(connection, account.c.id == account_id)
 
 
+def by_identity(connection: Connection, identity_id: str) -> Account | None:
+    mine = select(identity.c.account_id).where(identity.c.id == identity_id)
+    return _account(connection, account.c.id.in_(mine))
+
+
 def _account(connection: Connection, which: ColumnElement[bool]) -> Account | None:
     open_ones = select(account.c.id, account.c.phone).where(which, account.c.closed_at.is_(None))
     found = connection.execute(open_ones).one_or_none()

@@ -7,7 +7,7 @@ names a person is sealed, and goes when the closure closes or the row's own term
 from portal.store.base import Base
 from portal.store.tables.closure import Brake, Closure, ErasureStep, Farewell, PrivateLink
 from portal.store.tables.download import Download, DownloadChunk
-from portal.store.tables.handover import HandoverOffer
+from portal.store.tables.handover import HandoverOffer, HandoverTold
 from portal.store.tables.help import HelpCase, HelpMessage, HelpPass
 from portal.store.tables.identity import Challenge, LimitBucket, LimitHit, SignIn, StopLink
 from portal.store.tables.journey import Journey
@@ -29,6 +29,7 @@ __all__ = [
     "Event",
     "Farewell",
     "HandoverOffer",
+    "HandoverTold",
     "HelpCase",
     "HelpMessage",
     "HelpPass",

@@ -1,8 +1,8 @@
-"""What a recruiter who leaves has named successors for (二.3.2)."""
+"""What a recruiter who leaves has named successors for, and who was told of it (二.3.2)."""
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.store.base import Base
@@ -27,3 +27,15 @@ class HandoverOffer(Base):
     """How much of it there was when it was named."""
     to_id: Mapped[str] = mapped_column(String(64), index=True)
     at: Mapped[datetime]
+
+
+class HandoverTold(Base):
+    """A colleague who was told by SMS that a closure names them: once, however often it does."""
+
+    __tablename__ = "handover_told"
+    __table_args__ = (UniqueConstraint("closure_id", "to_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """What the message knows them by."""
+    closure_id: Mapped[str] = mapped_column(ForeignKey("closure.id"))
+    to_id: Mapped[str] = mapped_column(String(64), index=True)

@@ -34,6 +34,9 @@ class HelpCase(Base):
     """Sealed with it: whose it is, where that was proved; emptied at the closing."""
     account_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     """Keyed: by it the closing of that account finds the case; emptied then."""
+    number: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Keyed digest of the phone number that the person wrote, proved or not: by it the staff find
+    the case when they ring. Emptied when the account with that number closes."""
     outlives: Mapped[bool]
     """Whether its account was closed before it ended; it is then kept for a short time only."""
 

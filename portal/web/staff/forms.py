@@ -56,7 +56,11 @@ class SignInForm(PortalForm):
 
 
 class SearchForm(PortalForm):
-    sought = _text(lazy_gettext("受理编号或手机号"), 60, lazy_gettext("请输入受理编号或完整手机号"))
+    sought = _text(
+        lazy_gettext("受理编号、求助编号或手机号"),
+        60,
+        lazy_gettext("请输入受理编号、求助编号或完整手机号"),
+    )
 
 
 class ActForm(PortalForm):

@@ -14,6 +14,7 @@ from portal.staffroom import queue, search
 from portal.staffroom.members import Member
 from portal.staffroom.queue import Place
 from portal.staffroom.roles import Permission, may
+from portal.staffroom.search import Found
 from portal.store import alerts
 from portal.web import seen
 from portal.web.guards import Answer
@@ -40,16 +41,22 @@ def find(services: Services, me: Member) -> Answer:
     try:
         found = search.search(services, me, form.sought.data)
     except PhoneError:
-        form.refuse(form.sought, _("请输入完整的受理编号，或 11 位手机号"))
+        form.refuse(form.sought, _("请输入完整的受理编号、求助编号，或 11 位手机号"))
         return _page(services, me, form)
-    if len(found.closures) == 1:
-        reference = found.closures[0].reference
-        return redirect(url_for("staff.case.show", reference=reference), 303)
+    if len(found.closures) + len(found.cases) == 1:
+        return redirect(_page_of(found), 303)
     account = found.account_id if may(me.role, Permission.ACT) else None
     sealed = seen.seal(services, f"waive {me.id}", account) if account else None
     return render_template(
         "staff/found.html", me=me, found=found, sealed=sealed, now=services.clock()
     )
+
+
+def _page_of(found: Found) -> str:
+    """The one thing that was found."""
+    if found.closures:
+        return url_for("staff.case.show", reference=found.closures[0].reference)
+    return url_for("staff.help.show", case=found.cases[0].reference)
 
 
 def _page(services: Services, me: Member, form: SearchForm) -> str:

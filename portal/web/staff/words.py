@@ -96,6 +96,7 @@ MESSAGES = {
     MessageKind.LINK: lazy_gettext("重新发送的查看链接"),
     MessageKind.ALARM: lazy_gettext("验证码多次输错的提醒"),
     MessageKind.HELP_VERIFIED: lazy_gettext("求助代替了短信验证"),
+    MessageKind.SUCCESSOR: lazy_gettext("请同事接手"),
 }
 SENT = {
     Sent.QUEUED: lazy_gettext("等待发送"),

@@ -97,6 +97,28 @@ def test_a_term_that_might_not_begin_is_named(world: World, both_databases: str)
     assert found(world, replace(MAP, parts=open_ended)) == says
 
 
+@pytest.mark.parametrize(
+    ("of", "emptied", "says"),
+    [
+        ("application.received", ("status",), "application.received: status can't be empty"),
+        ("job.offline", (), "job.offline: others refer to its rows, they can't be deleted"),
+    ],
+)
+def test_a_pool_that_could_not_be_ended_is_named(
+    world: World, of: str, emptied: tuple[str, ...], says: str, both_databases: str
+) -> None:
+    changed = tuple(
+        replace(one, emptied=emptied) if one.part.name == of else one for one in MAP.pools
+    )
+    assert found(world, replace(MAP, pools=changed)) == [says]
+
+
+def test_a_pool_without_an_end_is_named(world: World) -> None:
+    fewer = tuple(one for one in MAP.pools if one.part.name != "entitlement.recruiter")
+    says = ["entitlement.recruiter: stays in its company's pool for ever"]
+    assert found(world, replace(MAP, pools=fewer)) == says
+
+
 def test_a_value_is_only_looked_for_where_an_index_finds_it(
     world: World, both_databases: str
 ) -> None:

@@ -114,6 +114,42 @@ def test_a_term_that_can_not_be_reckoned_is_named(tmp_path: Path, wrong: str, sa
         load(tmp_path, wrong)
 
 
+POOL = SMALL.replace(
+    'state = { value = "gone" } }',
+    """at = "now" }
+[pool."chat.sent"]
+since = "at"
+emptied = ["id"]
+basis = { zh = "法", en = "Law" }
+""",
+)
+
+
+def test_what_nobody_takes_over_has_a_beginning_an_end_and_a_basis(tmp_path: Path) -> None:
+    (pool,) = load(tmp_path, POOL).pools
+    assert (pool.part.name, pool.since, pool.emptied) == ("chat.sent", "at", ("id",))
+    assert (pool.basis.zh, pool.basis.en) == ("法", "Law")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ('since = "at"', 'since = "id"', "id does not say since when"),
+        ('sender = "null"', 'sender = "keep"', "nobody has any more"),
+        ('emptied = ["id"]', 'emptied = ["x"]', "x is not one of its columns"),
+        ('basis = { zh = "法", en = "Law" }', "", "'basis' is missing"),
+        ('emptied = ["id"]', 'emptied = ["id"]\nafter = 1', "after is unknown"),
+        ('[pool."chat.sent"]', '[pool."chat.got"]', "'chat.got' is missing or unknown"),
+    ],
+)
+def test_a_pool_that_makes_no_sense_is_named(
+    tmp_path: Path, right: str, wrong: str, says: str
+) -> None:
+    assert right in POOL
+    with pytest.raises(DataMapError, match=says):
+        load(tmp_path, POOL.replace(right, wrong))
+
+
 @pytest.mark.parametrize(
     ("one", "other", "does"),
     [

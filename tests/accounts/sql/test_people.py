@@ -23,6 +23,14 @@ def test_an_account_is_found_by_its_id_too(world: World) -> None:
     assert system.account(CLEAN_SEEKER.id) == system.find(CLEAN_SEEKER.phone)
 
 
+def test_an_identity_leads_to_its_account(world: World) -> None:
+    system, side = world.system(), MANY_IDENTITIES.recruiter_id(1002)
+    assert system.owner(side) == system.find(MANY_IDENTITIES.phone)
+    assert system.owner("nobody's") is None
+    world.erase(world.scope(MANY_IDENTITIES))
+    assert system.owner(side) is None
+
+
 def test_a_closed_account_is_not_there_any_more(world: World) -> None:
     world.erase(world.scope(CLEAN_SEEKER))
     assert world.system().find(CLEAN_SEEKER.phone) is None

@@ -21,8 +21,9 @@ from portal.web.staff.words import REASONS, STATES
 from tests.cast import CLEAN_SEEKER, RECENT_SIGN_IN
 from tests.client import Browser
 from tests.closure import upstream
-from tests.closure.journeys import events_of, reload, submitted
+from tests.closure.journeys import events_of, reload, submitted, verified
 from tests.fakes import FakeClock
+from tests.helpdesk.cases import SENTINEL, asked
 from tests.logged import logged
 from tests.web.outages import SwitchedAccounts
 from tests.web.rows import rows
@@ -96,12 +97,43 @@ class TestQueue:
         browser = desk(Role.VIEWER)
         browser.open("/staff")
         browser.send("/staff/search", sought="1990000")
-        assert "请输入完整的受理编号，或 11 位手机号" in browser.text
+        assert "请输入完整的受理编号、求助编号，或 11 位手机号" in browser.text
         browser.send("/staff/search", sought="ZX-22222-22222")
-        assert "没有这个编号的申请" in browser.text
+        assert "没有这个编号的申请或求助" in browser.text
+
+    def test_a_help_case_is_found_in_the_same_box(self, desk: Desk, services: Services) -> None:
+        number = asked(services).case.reference
+        browser = desk(Role.VIEWER)
+        browser.open("/staff")
+        browser.send("/staff/search", sought=number.lower())
+        assert browser.path == f"/staff/help/{number}"
+
+    def test_a_phone_finds_both_and_says_which_is_proved(
+        self, desk: Desk, services: Services, closure: Closure
+    ) -> None:
+        number = asked(services).case.reference
+        browser = desk(Role.VIEWER)
+        browser.open("/staff")
+        browser.send("/staff/search", sought=CLEAN_SEEKER.phone)
+        assert closure.reference in browser.text
+        assert f"{number} 手机号停用了，收不到验证码 · 等待答复" in browser.text
+        assert "没有验证过是谁的账号" in browser.text
+        assert SENTINEL not in browser.text
 
 
 class TestCase:
+    def test_the_help_cases_of_its_account(
+        self, desk: Desk, services: Services, clock: FakeClock, closure: Closure
+    ) -> None:
+        browser = desk(Role.VIEWER)
+        assert "这个账号的求助" not in browser.open(case(closure)).text
+        clock.advance(minutes=2)
+        number = asked(services, [verified(services, CLEAN_SEEKER)]).case.reference
+        browser.open(case(closure))
+        assert "这个账号的求助" in browser.text
+        assert f"/staff/help/{number}" in browser.page.links
+        assert "没有验证过是谁的账号" not in browser.text
+
     def test_facts_then_and_now(self, desk: Desk, services: Services, closure: Closure) -> None:
         upstream.dispute(services, CLEAN_SEEKER)
         text = desk(Role.VIEWER).open(case(closure)).text
