@@ -83,6 +83,11 @@ TASKS = {
     tasks.Kind.ERASE: lazy_gettext("注销处理"),
     tasks.Kind.REMIND: lazy_pgettext("task", "提醒"),
     tasks.Kind.RELEASE: lazy_gettext("结束本人的暂停"),
+    tasks.Kind.MESSAGE: lazy_gettext("发送短信"),
+    tasks.Kind.DOWNLOAD: lazy_gettext("整理个人数据"),
+    tasks.Kind.RETENTION: lazy_gettext("清理到期的记录"),
+    tasks.Kind.KEPT: lazy_gettext("清除期满的留存数据"),
+    tasks.Kind.ANCHOR: lazy_gettext("账本存证"),
 }
 MESSAGES = {
     MessageKind.CODE: lazy_gettext("验证码"),
@@ -142,7 +147,19 @@ EVENTS = {
     Kind.PROPOSED: lazy_gettext("提出双人复核"),
     Kind.APPROVED: lazy_gettext("复核同意"),
     Kind.DECLINED: lazy_gettext("复核不同意或撤回"),
+    Kind.HELP_ASKED: lazy_gettext("提出求助"),
+    Kind.HELP_ADDED: lazy_gettext("补充求助"),
+    Kind.HELP_ANSWERED: lazy_gettext("答复求助"),
+    Kind.HELP_ENDED: lazy_gettext("求助结束"),
     Kind.HELP_VERIFIED: lazy_gettext("由求助代替短信验证"),
+    Kind.SUCCESSOR_NAMED: lazy_gettext("指定接手人"),
+    Kind.SUCCESSOR_WITHDRAWN: lazy_gettext("取消指定"),
+    Kind.SUCCESSOR_ACCEPTED: lazy_gettext("接手人接受"),
+    Kind.SUCCESSOR_DECLINED: lazy_gettext("接手人婉拒"),
+    Kind.HANDED_OVER: lazy_pgettext("event", "交接"),
+    Kind.TAKEN_BACK: lazy_gettext("撤销交接"),
+    Kind.DOWNLOAD_MADE: lazy_gettext("整理好个人数据"),
+    Kind.DOWNLOAD_FETCHED: lazy_gettext("下载个人数据"),
     Kind.WAIVED: lazy_gettext("豁免条件五"),
 }
 LANGUAGES = {
@@ -180,10 +197,11 @@ COMPARED = {
     Compared.ORDERS: lazy_gettext("订单或发票"),
     Compared.CALL: lazy_gettext("电话核对"),
 }
-_ACTORS = {
+ACTORS = {
     Actor.PERSON: lazy_gettext("申请人"),
     Actor.PORTAL: lazy_gettext("系统"),
     Actor.OPERATOR: lazy_gettext("运维人员"),
+    Actor.COMPANY: lazy_gettext("企业"),
 }
 _TEXTS = {
     "public": lazy_gettext("对申请人"),
@@ -200,7 +218,7 @@ def called(names: Mapping[Any, Any], key: str) -> str:
 
 def actor(who: str, names: Mapping[str, str]) -> str:
     """What to call whom the ledger names."""
-    return names.get(who) or called(_ACTORS, who)
+    return names.get(who) or called(ACTORS, who)
 
 
 def subject(alert: Alert) -> str:
