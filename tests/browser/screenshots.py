@@ -400,7 +400,7 @@ def closed(album: Album) -> None:
     album.take(person, "6-closed")
     person.presses("link", "查看回执")
     album.take(person, "8-receipt-closing")
-    person.presses("link", "查看申请回执")
+    person.presses("link", person.says("查看%(name)s") % {"name": person.says("申请回执")})
     album.take(person, "8-receipt-submission")
     person.presses("link", "核对回执文件")
     album.take(person, "8-receipt-check")

@@ -150,8 +150,8 @@ def english(app: Flask) -> Iterator[None]:
 class TestEnglish:
     def test_days_and_clocks_say_their_zone(self) -> None:
         assert words.day(LATE) == "1 September 2026"
-        assert words.clock(LATE) == "00:30 (Beijing time)"
-        assert words.instant(LATE) == "1 September 2026, 00:30 (Beijing time)"
+        assert words.clock(LATE) == "00:30 (Beijing\u00a0time)"
+        assert words.instant(LATE) == "1 September 2026, 00:30 (Beijing\u00a0time)"
 
     def test_money_and_names_are_told_in_english(self) -> None:
         assert words.yuan(123456789) == "1,234,567.89 yuan"

@@ -13,7 +13,7 @@ _STORAGE = {
     "sqlite": Words(
         "已删除的内容在数据库文件中已被覆盖，记录改动的日志也已清空：从这个数据库里再也读不出来。",
         "What was deleted has been overwritten in the database's file and the log of changes has"
-        " been emptied: it can't be read from this database any more.",
+        " been emptied: it can no longer be read from this database.",
     ),
     "postgresql": Words(
         "已删除的内容再也查询不到。它的旧版本会留在数据库服务器的磁盘上，直到数据库自动清理（VACUUM）"
