@@ -222,7 +222,9 @@ class Live:
     def _stop(self) -> None:
         self._ending.set()
         self._watcher.join()
-        for process in reversed(self._processes.values()):
+        for process in self._processes.values():
+            process.terminate()
+        for process in self._processes.values():
             _end(process)
         with suppress(Exception):
             self.valkey.stop()
