@@ -5,6 +5,7 @@ A test runs on SQLite; one that uses the fixture ``both_databases`` runs on Post
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
@@ -95,17 +96,18 @@ def database(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def blank_database_url(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> Callable[[], str]:
+) -> Iterator[Callable[[], str]]:
     """Makes databases with nothing in them, for other schemas than the portal's."""
     numbers = count()
+    with ExitStack() as dropping:
 
-    def make() -> str:
-        if database == "postgresql":
-            server: Postgres = request.getfixturevalue("postgres")
-            return server.url(server.create())
-        return f"sqlite:///{tmp_path}/blank{next(numbers)}.db"
+        def make() -> str:
+            if database == "postgresql":
+                server: Postgres = request.getfixturevalue("postgres")
+                return dropping.enter_context(server.database())
+            return f"sqlite:///{tmp_path}/blank{next(numbers)}.db"
 
-    return make
+        yield make
 
 
 @pytest.fixture(scope="session")
@@ -129,13 +131,15 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture
-def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """A migrated, empty database of the portal."""
     if database == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
-        return server.url(server.create(request.getfixturevalue("postgres_template")))
-    shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.db")
-    return f"sqlite:///{tmp_path}/portal.db"
+        with server.database(request.getfixturevalue("postgres_template")) as url:
+            yield url
+    else:
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.db")
+        yield f"sqlite:///{tmp_path}/portal.db"
 
 
 @pytest.fixture

@@ -64,7 +64,10 @@ def world(
     made = make_world(tmp_path)
     if database == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
-        name = server.create(request.getfixturevalue("settled_postgres"))
-        made = World(make_quick_engine(server.url(name)), made.files, made.clock)
-    yield made
-    made.engine.dispose()
+        with server.database(request.getfixturevalue("settled_postgres")) as url:
+            made = World(make_quick_engine(url), made.files, made.clock)
+            yield made
+            made.engine.dispose()
+    else:
+        yield made
+        made.engine.dispose()

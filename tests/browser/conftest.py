@@ -45,13 +45,6 @@ def few_seconds(furnished: Path) -> Iterator[Live]:
 
 
 @pytest.fixture
-def hand_over_portal(furnished: Path) -> Iterator[Live]:
-    """A portal that begins to erase once the company has had time to take over."""
-    with Live.running(furnished, erase_after="45", promise="120") as live:
-        yield live
-
-
-@pytest.fixture
 def portal(five_days: Live) -> Live:
     """A portal with the notice's five days, where nobody has been yet."""
     five_days.begin_anew()

@@ -28,7 +28,8 @@ from portal.services import Services
 from portal.settings import ROOT, Settings
 from portal.staffroom import members, sample
 from portal.store.engine import Store, make_engine
-from portal.store.tables import Challenge, LimitHit, Task
+from portal.store.tables import Challenge, Closure, LimitHit, Task
+from portal.store.tasks import Kind
 from portal.wiring import build
 from tests.services import short_folder
 
@@ -175,6 +176,15 @@ class Live:
                 challenge.created_at -= time
                 challenge.expires_at -= time
 
+    def erases_now(self, reference: str) -> None:
+        """The days in which one can turn back are over for this closure."""
+        now = system_clock()
+        with self.store.begin() as session:
+            closure = session.scalars(select(Closure).filter_by(reference=reference)).one()
+            closure.erase_at = now
+            of_it = select(Task).filter_by(kind=Kind.ERASE, subject=closure.id)
+            session.scalars(of_it).one().due_at = now
+
     def sms(self, number: str) -> list[str]:
         """The texts sent to an E.164 number, oldest first."""
         return [one.text for one in reversed(self._outbox.read(500)) if one.phone == number]
@@ -222,7 +232,9 @@ class Live:
     def _stop(self) -> None:
         self._ending.set()
         self._watcher.join()
-        for process in reversed(self._processes.values()):
+        for process in self._processes.values():
+            process.terminate()
+        for process in self._processes.values():
             _end(process)
         with suppress(Exception):
             self.valkey.stop()

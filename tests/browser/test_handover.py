@@ -55,9 +55,8 @@ def submits(person: Person) -> None:
 
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP, PLAIN_PHONE], ids=str)
 def test_what_is_named_accepted_and_handed_over_is_the_successors(
-    arrives: Arrives, hand_over_portal: Live, screen: Screen
+    arrives: Arrives, portal: Live, screen: Screen
 ) -> None:
-    portal = hand_over_portal
     leaver, admin = arrives(RECRUITER, portal, screen), arrives(COMPANY_ADMIN, portal, screen)
     names_before_submitting(leaver)
     submits(leaver)
@@ -74,6 +73,7 @@ def test_what_is_named_accepted_and_handed_over_is_the_successors(
     admin.presses("button", "确认交接")
     assert "余下 35 枚 由公司封存" in admin.text
     leaver.follows_link()
+    portal.erases_now(leaver.reference)
     until(lambda: owner(portal, "测试工程师") == (ADMIN, "online"))
     until(lambda: owner(portal, "客户经理") == (None, "offline"))
     until(lambda: coins(portal) == {(ADMIN, 25, "active"), (None, 35, "sealed")})

@@ -1,6 +1,7 @@
 """Here the account system lies on the same kind of database as the portal."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -45,13 +46,15 @@ def accounts(
     make_quick_engine: Engines,
     request: pytest.FixtureRequest,
 ) -> Iterator[SqlAccountSystem]:
-    url = f"sqlite:///{accounts_folder}/accounts.db"
-    if database == "postgresql":
-        server: Postgres = request.getfixturevalue("postgres")
-        url = server.url(server.create(request.getfixturevalue("sample_postgres")))
-    engine = make_quick_engine(url)
-    yield SqlAccountSystem(engine, datamap, accounts_folder / "files", clock, vault, BITE)
-    engine.dispose()
+    with ExitStack() as stack:
+        url = f"sqlite:///{accounts_folder}/accounts.db"
+        if database == "postgresql":
+            server: Postgres = request.getfixturevalue("postgres")
+            sample: str = request.getfixturevalue("sample_postgres")
+            url = stack.enter_context(server.database(sample))
+        engine = make_quick_engine(url)
+        yield SqlAccountSystem(engine, datamap, accounts_folder / "files", clock, vault, BITE)
+        engine.dispose()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.fakes import FakeClock
 from tests.races import at_once
 from tests.work import work
 
-ROUNDS = 60
+ROUNDS = 25
 
 
 def test_a_pending_closure_is_restored_and_the_account_opens(services: Services) -> None:
