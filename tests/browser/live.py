@@ -28,7 +28,7 @@ from portal.services import Services
 from portal.settings import ROOT, Settings
 from portal.staffroom import members, sample
 from portal.store.engine import Store, make_engine
-from portal.store.tables import Challenge, LimitHit, Task
+from portal.store.tables import Challenge, LimitHit, SignIn, Task
 from portal.wiring import build
 from tests.services import short_folder
 
@@ -174,6 +174,12 @@ class Live:
             for challenge in session.scalars(select(Challenge)):
                 challenge.created_at -= time
                 challenge.expires_at -= time
+
+    def let_sign_ins_age(self, time: timedelta) -> None:
+        """Since everybody's code so much time has passed."""
+        with self.store.begin() as session:
+            for one in session.scalars(select(SignIn)):
+                one.created_at -= time
 
     def sms(self, number: str) -> list[str]:
         """The texts sent to an E.164 number, oldest first."""
