@@ -220,6 +220,27 @@ class Share:
     quantity: int | None = None
 
 
+class Did(StrEnum):
+    """What was done with something that is left."""
+
+    GAVE = "gave"
+    ACCEPTED = "accepted"
+    """Taken by whom the leaver had named for it."""
+    TOOK_BACK = "took_back"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that was done and the ledger has to be told of; nobody's name."""
+
+    id: str
+    closure: str | None
+    did: Did
+    counts: dict[str, int]
+    """How many things, by their kind."""
+    at: datetime
+
+
 class Why(StrEnum):
     """Why something was not handed over."""
 

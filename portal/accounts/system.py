@@ -14,6 +14,8 @@ from portal.accounts.facts import (
     Category,
     Certificate,
     Debt,
+    Deed,
+    Did,
     Dispute,
     DisputeKind,
     Done,
@@ -52,6 +54,8 @@ __all__ = [
     "Category",
     "Certificate",
     "Debt",
+    "Deed",
+    "Did",
     "Dispute",
     "DisputeKind",
     "Done",
@@ -212,9 +216,16 @@ class AccountSystem(Protocol):
         """
 
     def hand_over(
-        self, by: str, closure: str | None, shares: Sequence[Share], to: str
+        self,
+        by: str,
+        closure: str | None,
+        shares: Sequence[Share],
+        to: str,
+        *,
+        named: bool = False,
     ) -> tuple[Refused, ...]:
-        """Give to this member what is left; answer what could not be given, and why.
+        """Give to this member what is left; answer what could not be given, and why. ``named``
+        says that the leaver had named the member, who accepts.
 
         What a departing recruiter leaves (``closure``) is reserved: it passes on inside the steps
         of the erasure, unless the heir has gone by then; reservations lapse when the closure ends.
@@ -224,3 +235,12 @@ class AccountSystem(Protocol):
     def take_back(self, by: str, closure: str | None, shares: Sequence[Share]) -> int:
         """Undo; answer how many rows. A departing recruiter's until the erasure begins, a departed
         one's for 24 hours and as long as it is unused. Raises NotAllowedError."""
+
+    def untold(self) -> tuple[Deed, ...]:
+        """Hand-overs that were done and are not yet known to be told; some, the oldest first.
+
+        Noted together with their effect; a call that had none leaves none.
+        """
+
+    def told(self, ids: Sequence[str]) -> None:
+        """The ledger has these now, by their ids."""

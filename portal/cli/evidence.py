@@ -113,15 +113,18 @@ def verify(context: click.Context) -> None:
 @commands.command("anchor")
 @click.option("--refill", is_flag=True, help="Write again what a lost witness folder lacks.")
 def sign_head(refill: bool) -> None:
-    """Sign a head over what is new now, as the portal does by itself."""
+    """Sign heads over what is new now, as the portal does by itself."""
     services = _services()
     try:
-        head = anchor(
+        heads = anchor(
             services.store, services.vault, services.witness, services.clock, refill=refill
         )
     except (DatabaseBehindError, WitnessBehindError) as error:
         raise click.ClickException(str(type(error).__doc__)) from None
-    click.echo(head.line if head else "nothing new")
+    for head in heads:
+        click.echo(head.line)
+    if not heads:
+        click.echo("nothing new")
 
 
 @commands.command()

@@ -1,4 +1,4 @@
-"""Signing a head over what is new in the ledger, hour by hour."""
+"""Signing heads over what is new in the ledger, hour by hour."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from portal.store.tasks import Claim
 
 
 def sign_head(services: Services, _claim: Claim) -> datetime:
-    """One head; the next one is due after the set time.
+    """All that is new; the next ones are due after the set time.
 
     Raises what ``anchor`` raises; a witness folder that lost heads is told to an operator at once.
     """

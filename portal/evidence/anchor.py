@@ -1,4 +1,4 @@
-"""Signing a head over what is new in the ledger, and putting it where the database can't reach.
+"""Signing heads over what is new in the ledger, and putting them where the database can't reach.
 
 The row comes first, its line in the witness folder after the commit: a crash between the two
 leaves a head that the next run puts there. No file is written inside a transaction.
@@ -22,6 +22,9 @@ from portal.store.vault import Vault
 _WRITERS = 2053925217
 """What every writer of events holds until its commit (migration 0002)."""
 
+MOST = 4096
+"""Events under one head: whoever wants the proof of one of them has to read them all."""
+
 
 class DatabaseBehindError(Exception):
     """The witness folder knows heads that the database does not: a backup was restored."""
@@ -33,8 +36,8 @@ class WitnessBehindError(Exception):
 
 def anchor(
     store: Store, vault: Vault, witness: Witness, clock: Clock, *, refill: bool = False
-) -> Head | None:
-    """Sign a head over every event that is new; None where none is. Costs what is new.
+) -> list[Head]:
+    """Sign heads over every event that is new, as many as it takes. Costs what is new.
 
     ``refill`` lets the witness folder lack more than the one head that a crash can keep from it.
     Raises DatabaseBehindError, WitnessBehindError, OSError, and OperationalError where a writer
@@ -46,11 +49,14 @@ def anchor(
                 raise DatabaseBehindError
             newest, last_seq = _newest(session), _highest(session)
         _catch_up(store, witness, refill)
-        first_seq = newest.last_seq + 1 if newest else 1
-        if last_seq < first_seq:
-            return None
-        covered = range(first_seq, last_seq + 1)
-        return _add(store, vault, witness, clock(), HeadKind.EVENTS, newest, covered)
+        first_seq, keeps = (newest.last_seq + 1, newest.number) if newest else (1, 0)
+        heads: list[Head] = []
+        while first_seq <= last_seq:
+            covered = range(first_seq, _cut(store, first_seq, last_seq) + 1)
+            head = _add(store, vault, witness, clock(), HeadKind.EVENTS, keeps, covered)
+            first_seq, keeps = covered.stop, head.number
+            heads.append(head)
+        return heads
 
 
 def mark_restored(store: Store, vault: Vault, witness: Witness, clock: Clock) -> Head | None:
@@ -64,9 +70,9 @@ def mark_restored(store: Store, vault: Vault, witness: Witness, clock: Clock) ->
             if not is_behind(session, witness):
                 return None
             newest = _newest(session)
-        first_seq = newest.last_seq + 1 if newest else 1
+        first_seq, keeps = (newest.last_seq + 1, newest.number) if newest else (1, 0)
         nothing = range(first_seq, first_seq)
-        return _add(store, vault, witness, clock(), HeadKind.RESTORED, newest, nothing)
+        return _add(store, vault, witness, clock(), HeadKind.RESTORED, keeps, nothing)
 
 
 def is_behind(session: Session, witness: Witness) -> bool:
@@ -99,13 +105,20 @@ def _highest(session: Session) -> int:
     return session.scalar(select(func.max(Event.seq))) or 0
 
 
+def _cut(store: Store, first_seq: int, last_seq: int) -> int:
+    """The last sequence number under the head that begins here; numbers may be missing."""
+    there = select(Event.seq).where(Event.seq.between(first_seq, last_seq)).order_by(Event.seq)
+    with store.begin() as session:
+        return session.scalar(there.offset(MOST - 1).limit(1)) or last_seq
+
+
 def _add(
     store: Store,
     vault: Vault,
     witness: Witness,
     at: datetime,
     kind: HeadKind,
-    newest: Anchor | None,
+    keeps: int,
     covered: range,
 ) -> Head:
     """The primary key decides, should two ever come here with the same number."""
@@ -121,7 +134,7 @@ def _add(
         count=tree.size,
         root=tree.root.hex(),
         previous=before.digest if before else NOTHING_BEFORE,
-        keeps=newest.number if newest else 0,
+        keeps=keeps,
     )
     row = Anchor(
         number=head.number,

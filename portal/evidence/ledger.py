@@ -99,13 +99,15 @@ def record(
     facts: Facts | None = None,
     evidence: Facts | None = None,
     business: Facts | None = None,
+    event_id: str | None = None,
 ) -> Event:
     """Add one event; it has its sequence number then. ``facts`` are kept readable and must hold
-    nothing personal.
+    nothing personal. With an ``event_id`` of the caller's there can't be two of it.
 
-    Raises KeyDestroyedError for sealed facts of a journey whose key is gone.
+    Raises KeyDestroyedError for sealed facts of a journey whose key is gone, and IntegrityError
+    for an id that is there already.
     """
-    event = _event(at, journey_id, kind, actor, facts)
+    event = _event(at, journey_id, kind, actor, facts, event_id)
     event.evidence = _sealed(session, vault, event, Purpose.EVIDENCE, evidence)
     event.business = _sealed(session, vault, event, Purpose.BUSINESS, business)
     event.hash = event_hash(event)
@@ -136,9 +138,16 @@ def record_each(
 _WRITTEN = [column.key for column in Event.__table__.columns if column.key != "seq"]
 
 
-def _event(at: datetime, journey_id: str, kind: Kind, actor: Who, facts: Facts | None) -> Event:
+def _event(
+    at: datetime,
+    journey_id: str,
+    kind: Kind,
+    actor: Who,
+    facts: Facts | None,
+    event_id: str | None = None,
+) -> Event:
     return Event(
-        id=uuid.uuid4().hex,
+        id=event_id or uuid.uuid4().hex,
         at=at,
         journey_id=journey_id,
         kind=kind,

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from portal.accounts.system import Estate, Item, Left, Member, Refused, Share, Why
 from portal.evidence.ledger import Kind
 from portal.handover.naming import Things, offers
-from portal.handover.telling import tell
+from portal.handover.telling import settle, tell
 from portal.services import Services
 from portal.store.tables import HandoverOffer
 
@@ -84,7 +84,7 @@ def hand_over(
 
     Asked again (a second click) it is no refusal. Raises NotAllowedError.
     """
-    return _give(services, member, estate.closure, shares, to, Kind.HANDED_OVER)
+    return _give(services, member, estate.closure, shares, to)
 
 
 def _give(
@@ -93,13 +93,11 @@ def _give(
     closure: str | None,
     shares: Sequence[Share],
     to: str,
-    kind: Kind,
+    *,
+    named: bool = False,
 ) -> tuple[Refused, ...]:
-    refused = services.accounts.hand_over(member.identity_id, closure, shares, to)
-    given = [share for share in shares if share not in {one.share for one in refused}]
-    if given:
-        with services.store.begin() as session:
-            tell(services, session, kind, closure, [one.kind for one in given])
+    refused = services.accounts.hand_over(member.identity_id, closure, shares, to, named=named)
+    settle(services)
     return tuple(one for one in refused if not _has_it(one, to))
 
 
@@ -110,9 +108,7 @@ def _has_it(refused: Refused, to: str) -> bool:
 def take_back(services: Services, member: Member, estate: Estate, shares: Sequence[Share]) -> bool:
     """Undo; answers whether there was anything that could be. Raises NotAllowedError."""
     back = services.accounts.take_back(member.identity_id, estate.closure, shares)
-    if back:
-        with services.store.begin() as session:
-            tell(services, session, Kind.TAKEN_BACK, estate.closure, [one.kind for one in shares])
+    settle(services)
     return back > 0
 
 
@@ -126,7 +122,7 @@ def accept(services: Services, member: Member, offer_ids: Sequence[str]) -> tupl
     for closure in dict.fromkeys(one.closure for one in wanted):
         of_one = [one for one in wanted if one.closure == closure]
         shares, me = [one.share for one in of_one], member.identity_id
-        missed = _give(services, member, closure, shares, me, Kind.SUCCESSOR_ACCEPTED)
+        missed = _give(services, member, closure, shares, me, named=True)
         _settle(services, of_one, missed)
         refused += missed
     return tuple(refused)

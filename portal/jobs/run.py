@@ -19,6 +19,7 @@ from portal.closure.retention import expire_kept, forget
 from portal.closure.review import review
 from portal.closure.stop import release
 from portal.download.making import make
+from portal.handover import telling
 from portal.helpdesk import retention as helpdesk
 from portal.services import Services
 from portal.staffroom import retention as staffroom
@@ -37,6 +38,7 @@ log = structlog.get_logger()
 def _forget(services: Services, claim: Claim) -> datetime:
     helpdesk.tidy(services)
     staffroom.tidy(services)
+    telling.settle(services)
     return forget(services, claim)
 
 

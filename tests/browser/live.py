@@ -28,7 +28,7 @@ from portal.services import Services
 from portal.settings import ROOT, Settings
 from portal.staffroom import members, sample
 from portal.store.engine import Store, make_engine
-from portal.store.tables import Challenge, Closure, LimitHit, Task
+from portal.store.tables import Challenge, Closure, LimitHit, SignIn, Task
 from portal.store.tasks import Kind
 from portal.wiring import build
 from tests.services import short_folder
@@ -184,6 +184,12 @@ class Live:
             closure.erase_at = now
             of_it = select(Task).filter_by(kind=Kind.ERASE, subject=closure.id)
             session.scalars(of_it).one().due_at = now
+
+    def let_sign_ins_age(self, time: timedelta) -> None:
+        """Since everybody's code so much time has passed."""
+        with self.store.begin() as session:
+            for one in session.scalars(select(SignIn)):
+                one.created_at -= time
 
     def sms(self, number: str) -> list[str]:
         """The texts sent to an E.164 number, oldest first."""

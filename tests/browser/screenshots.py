@@ -205,6 +205,11 @@ def console(album: Album) -> None:
         references.append(person.reference)
     until(person.portal.is_idle)
     busy, waiting, clean = references
+    person.comes_to("/help/new/other")
+    person.types("请说说遇到的问题", "注销以后，公司还能看到我的简历吗？")
+    person.ticks("radio", "打电话")
+    person.types("联系电话或邮箱", "199 0000 0001")
+    person.presses("button", "提交")
     stranger = album.joins(CLEAN_SEEKER)
     stranger.comes_to("/staff/sign-in")
     album.take(stranger, "s-sign-in")
@@ -212,6 +217,9 @@ def console(album: Album) -> None:
     album.take(stranger, "s-sign-in-error")
     reviewer = album.staff("reviewer")
     album.take(reviewer.at, "s-queue")
+    reviewer.at.types("受理编号、求助编号或手机号", CLEAN_SEEKER.phone)
+    reviewer.at.presses("button", "查找")
+    album.take(reviewer.at, "s-found")
     reviewer.looks_at(clean)
     album.take(reviewer.at, "s-case")
     reviewer.at.presses("link", "暂停")
@@ -339,9 +347,29 @@ def handing_over(album: Album) -> None:
     admin.page.locator("input[name^=quantity-]").first.fill("25")
     admin.page.get_by_label(admin.says("交接给"), exact=True).select_option(label="罗* 招聘经理")
     admin.presses("button", "下一步：核对")
+    admin.portal.let_sign_ins_age(timedelta(minutes=16))
+    admin.portal.let_pass(timedelta(minutes=2))
+    admin.presses("button", "确认交接")
+    album.take(admin, "h-code-first")
+    admin.gives_number()
+    admin.gives_code()
     album.take(admin, "h-confirm")
     admin.presses("button", "确认交接")
     album.take(admin, "h-estate-done")
+
+
+def pool(album: Album) -> None:
+    """On a portal with a short window: what a recruiter has left."""
+    leaver = album.visit(RECRUITER)
+    leaver.submits()
+    leaver.follows_link()
+    leaver.waits_for(leaver.says("%(who)s已注销") % {"who": leaver.says("账号")})
+    admin = album.joins(COMPANY_ADMIN)
+    admin.comes_to("/handover/phone")
+    admin.gives_number()
+    admin.gives_code()
+    admin.presses("link", "查看公司封存的内容")
+    album.take(admin, "h-pool")
 
 
 def erasing(album: Album) -> None:
@@ -444,7 +472,7 @@ CHAPTERS = (
     stopping,
     console,
 )
-HASTY = versions, closed
+HASTY = versions, closed, pool
 
 
 def main(folder: Path, *wanted: str) -> None:

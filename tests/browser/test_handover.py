@@ -1,5 +1,7 @@
 """A recruiter names a successor, the company accepts, and after the closing things are theirs."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -79,9 +81,14 @@ def test_what_is_named_accepted_and_handed_over_is_the_successors(
     until(lambda: coins(portal) == {(ADMIN, 25, "active"), (None, 35, "sealed")})
     admin.opens("/handover")
     admin.presses("link", "查看公司封存的内容")
+    portal.let_sign_ins_age(timedelta(minutes=16))
+    portal.let_pass(timedelta(minutes=2))
     admin.ticks("checkbox", "职位“客户经理”")
     admin.page.get_by_label("交接给", exact=True).select_option(label="罗* 招聘经理")
     admin.presses("button", "下一步：核对")
+    assert "距上次验证身份已超过 15 分钟" in admin.text
+    admin.gives_number()
+    admin.gives_code()
     admin.presses("button", "确认交接")
     assert owner(portal, "客户经理") == (ADMIN, "offline")
     admin.page.get_by_role("button", name="撤销").first.click()

@@ -2,6 +2,7 @@
 
 from threading import Event as Flag
 from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
@@ -56,6 +57,67 @@ class TestAHead:
         ledger.anchor()
         assert ledger.try_anchor() is None
         assert len(heads_of(ledger.witness)) == 1
+
+    def test_many_new_ones_lie_under_heads_of_a_bounded_size(
+        self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(anchoring, "MOST", 3)
+        events = ledger.grow(8)
+        heads = ledger.anchors()
+        assert [one.count for one in heads] == [3, 3, 2]
+        assert [one.keeps for one in heads] == [0, 1, 2]
+        assert [one.first_seq for one in heads[1:]] == [one.last_seq + 1 for one in heads[:-1]]
+        assert heads[-1].last_seq == events[-1].seq
+        assert heads_of(ledger.witness) == heads
+        assert ledger.anchors() == []
+        assert ledger.verify().good
+
+    def test_one_full_head_is_not_followed_by_an_empty_one(
+        self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(anchoring, "MOST", 4)
+        ledger.grow(4)
+        assert [one.count for one in ledger.anchors()] == [4]
+
+    def test_heads_are_cut_by_events_and_not_by_numbers(
+        self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(anchoring, "MOST", 2)
+        ledger.grow(9)
+        ledger.attack("DELETE FROM event WHERE seq BETWEEN 2 AND 7")
+        assert [(one.count, one.last_seq) for one in ledger.anchors()] == [(2, 8), (1, 9)]
+
+    def test_a_longer_head_from_before_still_stands(
+        self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ledger.grow(7)
+        long = ledger.anchor()
+        monkeypatch.setattr(anchoring, "MOST", 3)
+        ledger.grow(7)
+        assert [one.count for one in ledger.anchors()] == [3, 3, 1]
+        assert long.count == 7
+        assert ledger.verify().good
+
+    @pytest.mark.parametrize("moment", range(1, 4))
+    def test_dying_between_two_heads_the_next_run_goes_on(
+        self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, moment: int
+    ) -> None:
+        monkeypatch.setattr(anchoring, "MOST", 2)
+        ledger.grow(6)
+        published, calls = anchoring._publish, []
+
+        def dies(*arguments: Any) -> None:
+            calls.append(arguments)
+            if len(calls) == moment:
+                raise OSError("gone")
+            published(*arguments)
+
+        monkeypatch.setattr(anchoring, "_publish", dies)
+        with pytest.raises(OSError, match="gone"):
+            ledger.anchors()
+        ledger.anchors()
+        assert [one.count for one in heads_of(ledger.witness)] == [2, 2, 2]
+        assert ledger.verify().good
 
     def test_the_folder_holds_the_head_and_every_leaf(self, ledger: Ledger) -> None:
         events = ledger.grow(3)

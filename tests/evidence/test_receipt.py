@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from portal.evidence import anchor
 from portal.evidence.canonical import canonical
+from portal.evidence.checking import check
 from portal.evidence.ledger import Kind, event_hash
 from portal.evidence.receipt import ReceiptKind, digest
 from portal.store.tables import Event, Receipt
@@ -61,3 +63,17 @@ def test_a_proof_joins_with_the_next_head(ledger: Ledger, around: tuple[int, int
     assert (proof["head"], proof["index"], proof["size"]) == (2, before, size)
     assert len(proof["path"]) <= (size - 1).bit_length()
     assert document["head"] == head.fields
+
+
+def test_a_proof_reads_what_is_under_its_head_and_no_more(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anchor, "MOST", 8)
+    ledger.grow(20)
+    ledger.issue()
+    ledger.grow(20)
+    heads = ledger.anchors()
+    document = ledger.document()
+    assert (document["proof"]["head"], document["proof"]["size"]) == (3, 8)
+    lines = [head.line for head in heads]
+    assert check(canonical(document), ledger.public_key, lines).genuine

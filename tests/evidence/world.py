@@ -65,8 +65,12 @@ class Ledger:
         with self.store.begin() as session:
             return list(session.scalars(select(Event).order_by(Event.seq)))
 
-    def try_anchor(self, **how: bool) -> Head | None:
+    def anchors(self, **how: bool) -> list[Head]:
         return anchor(self.store, self.vault, self.witness, self.clock, **how)
+
+    def try_anchor(self, **how: bool) -> Head | None:
+        """The last one, where there is any."""
+        return (self.anchors(**how) or [None])[-1]
 
     def anchor(self) -> Head:
         head = self.try_anchor()

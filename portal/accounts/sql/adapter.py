@@ -15,6 +15,7 @@ from portal.accounts.sql import (
     access,
     applying,
     checking,
+    deeds,
     estates,
     exporting,
     handing,
@@ -39,6 +40,8 @@ from portal.accounts.system import (
     Account,
     AccountSystemUnavailableError,
     Certificate,
+    Deed,
+    Did,
     Done,
     Estate,
     Holdings,
@@ -246,7 +249,13 @@ class SqlAccountSystem:
             return estates.estates(connection, by, self._clock(), self._assignable)
 
     def hand_over(
-        self, by: str, closure: str | None, shares: Sequence[Share], to: str
+        self,
+        by: str,
+        closure: str | None,
+        shares: Sequence[Share],
+        to: str,
+        *,
+        named: bool = False,
     ) -> tuple[Refused, ...]:
         with self._writing() as connection:
             source, for_others = self._source(connection, by, closure)
@@ -254,14 +263,29 @@ class SqlAccountSystem:
                 raise NotAllowedError
             if not sources.locked(connection, source):
                 return tuple(Refused(share, Why.GONE) for share in shares)
-            return handing.hand_over(connection, source, shares, to)
+            refused = handing.hand_over(connection, source, shares, to)
+            given = [share for share in shares if share not in {one.share for one in refused}]
+            did = Did.ACCEPTED if named else Did.GAVE
+            deeds.note(connection, closure, did, given, source.now)
+            return refused
 
     def take_back(self, by: str, closure: str | None, shares: Sequence[Share]) -> int:
         with self._writing() as connection:
             source, for_others = self._source(connection, by, closure)
             if not sources.locked(connection, source):
                 return 0
-            return taking_back.take_back(connection, source, shares, "" if for_others else by)
+            heir = "" if for_others else by
+            back = taking_back.take_back(connection, source, shares, heir)
+            deeds.note(connection, closure, Did.TOOK_BACK, list(back), source.now)
+            return sum(back.values())
+
+    def untold(self) -> tuple[Deed, ...]:
+        with self._reading() as connection:
+            return deeds.untold(connection)
+
+    def told(self, ids: Sequence[str]) -> None:
+        with self._writing() as connection:
+            deeds.told(connection, ids)
 
     def _source(self, connection: Connection, by: str, closure: str | None) -> tuple[Source, bool]:
         return sources.source_of(connection, by, closure, self._clock(), self._assignable)

@@ -115,6 +115,17 @@ heir = Table(
 of the company's pool, which can be undone for a while. ``quantity`` is how much of it, None for
 all; ``sealed_at`` is what the row goes back to."""
 
+deed = Table(
+    "closure_deed",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("closure", String(40)),
+    Column("did", String(10), nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""What was handed over or taken back and the portal's ledger has not been told of yet."""
+
 OWN_TABLES = frozenset(metadata.tables)
 
 ACCESS = "access"

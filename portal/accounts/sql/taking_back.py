@@ -20,9 +20,13 @@ from portal.accounts.system import Left, Share
 _HEIR = book.heir.c
 
 
-def take_back(connection: Connection, source: Source, shares: Sequence[Share], by: str) -> int:
-    """``by`` is the heir, or (empty) anybody who hands over. The source is locked."""
-    return sum(_take_back(connection, source, share, by) for share in shares)
+def take_back(
+    connection: Connection, source: Source, shares: Sequence[Share], by: str
+) -> dict[Share, int]:
+    """``by`` is the heir, or (empty) anybody who hands over. The source is locked. Answers the
+    rows of each share that went back."""
+    back = {share: _take_back(connection, source, share, by) for share in shares}
+    return {share: rows for share, rows in back.items() if rows}
 
 
 def _take_back(connection: Connection, source: Source, share: Share, by: str) -> int:
