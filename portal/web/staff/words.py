@@ -163,8 +163,8 @@ EVENTS = {
     Kind.WAIVED: lazy_gettext("豁免条件五"),
 }
 LANGUAGES = {
-    Language.CHINESE: lazy_gettext("中文"),
-    Language.ENGLISH: lazy_gettext("英文"),
+    Language.CHINESE: lazy_pgettext("language", "中文"),
+    Language.ENGLISH: lazy_pgettext("language", "英文"),
 }
 """In which somebody reads the pages of people; what is written to them is best in it."""
 HELP_STATES = {
