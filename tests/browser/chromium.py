@@ -2,7 +2,8 @@
 
 ``python -m tests.browser.chromium`` prints its path; tests call ``find``. In this order: the
 program that ``TEST_BROWSER`` names, and nothing else then; an installed Chromium or Chrome;
-Playwright's own download; Debian's package, for root on Debian.
+Playwright's own download; Debian's package, for root on Debian. Without windows it is the same
+browser for half the work.
 """
 
 import os
@@ -15,13 +16,20 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 MAC_FOLDERS = (Path("/Applications"), Path.home() / "Applications")
 MAC_APPS = (
     "Google Chrome.app/Contents/MacOS/Google Chrome",
     "Chromium.app/Contents/MacOS/Chromium",
 )
-DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk", "libatomic1")
+DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-noto-cjk", "libatomic1")
 APT = ("apt-get", "-o", "Acquire::Retries=3")
 INSTALLERS = (
     ((sys.executable, "-m", "playwright", "install", "chromium"),),

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
+from functools import cached_property
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event, Thread
@@ -28,6 +29,7 @@ from portal.services import Services
 from portal.settings import ROOT, Settings
 from portal.staffroom import members, sample
 from portal.store.engine import Store, make_engine
+from portal.store.migrate import upgrade
 from portal.store.tables import Challenge, Closure, LimitHit, SignIn, Task
 from portal.store.tasks import Kind
 from portal.wiring import build
@@ -53,8 +55,9 @@ def until(happens: Callable[[], T]) -> T:
 
 def furnish(folder: Path) -> Path:
     """Make what a portal begins with: the sample people with their files, and the sample staff."""
-    _flask(folder, _home(folder), "migrate")
-    sample.settle(_services(_home(folder)))
+    services = _services(_home(folder))
+    upgrade(services.store.engine)
+    sample.settle(services)
     return folder
 
 
@@ -165,7 +168,11 @@ class Live:
 
     def staff_code(self, name: str) -> str:
         """What the authenticator of this member of staff shows."""
-        return members.present_code(_services(self._settings), name)
+        return members.present_code(self._services, name)
+
+    @cached_property
+    def _services(self) -> Services:
+        return _services(self._settings)
 
     def let_pass(self, time: timedelta) -> None:
         """For codes and for what counts against limits, so much time has passed."""

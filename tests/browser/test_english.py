@@ -5,7 +5,7 @@ import pytest
 from portal.language import Language
 from tests.browser.conftest import Arrives
 from tests.browser.live import Live
-from tests.browser.person import DESKTOP, PHONE, PLAIN_PHONE, Screen
+from tests.browser.person import DESKTOP, PHONE, Screen
 from tests.browser.reviewer import Reviewer
 from tests.browser.test_other_pages import PAGES, WRONG
 from tests.cast import CLEAN_SEEKER, DEBT, MANY_IDENTITIES
@@ -13,7 +13,7 @@ from tests.cast import CLEAN_SEEKER, DEBT, MANY_IDENTITIES
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP, PLAIN_PHONE], ids=str)
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=str)
 def test_the_journey_ends_with_a_closed_account(
     arrives: Arrives, hasty_portal: Live, screen: Screen
 ) -> None:

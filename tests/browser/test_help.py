@@ -5,12 +5,13 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Arrives
 from tests.browser.live import Live
-from tests.browser.person import DESKTOP, PHONE, PLAIN_PHONE, SCREENS, Person, Screen
+from tests.browser.person import DESKTOP, PHONE, PLAIN_DESKTOP, PLAIN_PHONE, SCREENS, Person, Screen
 from tests.browser.reviewer import Reviewer
 from tests.cast import CLEAN_SEEKER, DEBT
 
 pytestmark = pytest.mark.browser
 each_screen = pytest.mark.parametrize("screen", SCREENS, ids=str)
+with_and_without_scripts = pytest.mark.parametrize("screen", [PHONE, PLAIN_DESKTOP], ids=str)
 TEXT = "手机上个月丢了，号码已经停用。"
 
 
@@ -54,7 +55,7 @@ def test_from_a_lost_phone_to_a_case_and_back_to_it(
     assert friend.heading == "求助已结束"
 
 
-@each_screen
+@with_and_without_scripts
 def test_from_a_failed_condition(arrives: Arrives, portal: Live, screen: Screen) -> None:
     person = arrives(DEBT, portal, screen)
     person.verifies()
@@ -66,7 +67,7 @@ def test_from_a_failed_condition(arrives: Arrives, portal: Live, screen: Screen)
     assert "这笔欠款我已经还了。" in person.text
 
 
-@each_screen
+@with_and_without_scripts
 def test_an_expired_page_gives_back_what_was_written(
     arrives: Arrives, portal: Live, screen: Screen
 ) -> None:
