@@ -4,6 +4,7 @@ A test runs on SQLite; one that uses the fixture ``both_databases`` runs on Post
 """
 
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -30,6 +31,13 @@ from tests.client import Browser
 from tests.fakes import FakeClock, FakeGateway
 from tests.haste import Engines, haste
 from tests.services import Postgres, postgres_programs, valkey
+
+
+def pytest_configure() -> None:
+    """Whoever runs the tests in the background may have Ctrl-C ignored: by them, and by every
+    process that they start and stop with it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

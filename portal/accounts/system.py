@@ -160,7 +160,7 @@ class AccountSystem(Protocol):
         freezes the scope, in case no freeze has come before.
         """
 
-    def apply(self, closure: str, steps: Sequence[str], epoch: int) -> tuple[Done, ...] | None:
+    def apply(self, closure: str, steps: list[str], epoch: int) -> tuple[Done, ...] | None:
         """Do these steps in their order; answer what was done, for one step or more of the first.
 
         A call does a bounded bite of the work, all of it or nothing; None says that the first step

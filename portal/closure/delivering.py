@@ -44,7 +44,17 @@ def deliver(services: Services, claim: Claim) -> datetime | None:
     if message and waiting and message.phone is None:
         _address(services, message)
     send(services.store, services.vault, services.gateway, services.clock, claim.subject)
+    if message and message.kind == MessageKind.SUCCESSOR:
+        _settle_successor(services, message.id)
     return None
+
+
+def _settle_successor(services: Services, message_id: str) -> None:
+    """What will never be sent told nobody."""
+    with services.store.begin() as session:
+        message = session.get_one(Message, message_id)
+        if message.state in (State.DROPPED, State.FAILED):
+            successors.unsent(session, message)
 
 
 def _later(
@@ -78,8 +88,6 @@ def _address(services: Services, message: Message) -> None:
     with services.store.begin() as session:
         if closure is None or phone is None:
             outbox.drop(session, now, Message.id == message.id)
-            if message.kind == MessageKind.SUCCESSOR:
-                successors.unsent(session, message)
             return
         token = private_link.make(session, closure.id, now) if message.kind in _LINKED else None
         text = _text(services, message, closure, token)

@@ -48,7 +48,9 @@ def untie(session: Session, vault: Vault, account_id: str, number: str | None) -
     forget(session, mine, HelpCase.state == State.ENDED)
     _forget_of(session, HelpPass, mine)
     session.execute(
-        update(HelpCase).where(mine).values(account=None, account_digest=None, outlives=True)
+        update(HelpCase)
+        .where(mine)
+        .values(account=None, account_digest=None, number=None, outlives=True)
     )
     if number:
         session.execute(update(HelpCase).where(HelpCase.number == number).values(number=None))

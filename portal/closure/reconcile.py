@@ -100,8 +100,10 @@ def _erase(services: Services, one: Erased) -> None:
     system, reference = services.accounts, one.reference
     too = one.shared_jobs_too
     plan = until_done(lambda: system.plan(reference, one.scope, _EPOCH, shared_jobs_too=too))
-    for step in plan:
-        until_done(partial(system.apply, reference, step.name, _EPOCH))
+    names = [step.name for step in plan]
+    while names:
+        done = until_done(partial(system.apply, reference, names, _EPOCH))
+        names = names[len(done) :]
     if left := until_done(lambda: system.check(reference, _EPOCH)):
         raise closing.ResidueLeftError(left)
 

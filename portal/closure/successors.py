@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -43,8 +43,12 @@ def tell(services: Services, session: Session, closure: Closure, now: datetime) 
 
 
 def _named(session: Session, leaving: Sequence[str]) -> Sequence[str]:
-    named = select(HandoverOffer.to_id).where(HandoverOffer.identity_id.in_(leaving)).distinct()
+    named = _offers(leaving).with_only_columns(HandoverOffer.to_id).distinct()
     return session.scalars(named.order_by(HandoverOffer.to_id)).all()
+
+
+def _offers(leaving: Sequence[str]) -> Select[HandoverOffer]:
+    return select(HandoverOffer).where(HandoverOffer.identity_id.in_(leaving))
 
 
 def _note(session: Session, closure: Closure, to: str) -> str | None:
@@ -62,12 +66,26 @@ def phone(services: Services, message: Message, closure: Closure) -> str | None:
     """
     with services.store.begin() as session:
         told = session.get(HandoverTold, message.facts["told"])
-        waits = told is not None and told.to_id in _named(session, closure.identity_ids)
-    if told is None or not waits or closure.state not in RESTORABLE:
+        named = _offers(closure.identity_ids)
+        offers = (
+            session.scalars(named.where(HandoverOffer.to_id == told.to_id)).all() if told else ()
+        )
+    if told is None or closure.state not in RESTORABLE or not _wait(services, offers):
         return None
     account = services.accounts.owner(told.to_id)
     works = account and {one.identity_id for one in services.accounts.posts(account.id)}
     return account.phone if account and works and told.to_id in works else None
+
+
+def _wait(services: Services, offers: Sequence[HandoverOffer]) -> bool:
+    """Whether one of these is still free: nobody was given it meanwhile."""
+    free = {
+        (leaver, item.kind, item.key)
+        for leaver in {offer.identity_id for offer in offers}
+        for item in services.accounts.estate(leaver).items
+        if item.heir is None
+    }
+    return any((offer.identity_id, offer.kind, offer.key) in free for offer in offers)
 
 
 def unsent(session: Session, message: Message) -> None:

@@ -63,19 +63,29 @@ def code(services: Services) -> Answer:
         return answer
     naming = answer is not None and session.pop("naming", None)
     if answer is not None and (act := paused.page(services)):
-        flash(_("身份已验证。刚才的操作还没有生效，请核对后继续。"))
-        return redirect(act, 303)
+        page, chosen = act
+        flash(
+            _("身份已验证。刚才的操作还没有生效，请核对后继续。")
+            if chosen
+            else _("身份已验证。刚才的操作还没有生效，请重新选择。")
+        )
+        return redirect(page, 303)
     return redirect(url_for("successors.show" if naming else "handover.show"), 303)
 
 
-def _code_first(services: Services, page: str) -> Response:
+def _code_first(services: Services, page: str, *, keep: bool = True) -> Response:
     """What moves assets needs a code of the last 15 minutes (ASVS 7.5.3), not only a sign-in."""
     flash(_("距上次验证身份已超过 15 分钟。交接前，请再用短信验证码验证一次，之后回到刚才的操作。"))
-    return paused.for_a_code(services, CODE_PAGES.phone, page)
+    return paused.for_a_code(services, CODE_PAGES.phone, page, keep=keep)
 
 
 def _fresh(services: Services) -> bool:
     return is_fresh(services, present())
+
+
+def _resumed(services: Services, page: str) -> Typed:
+    """What was chosen here before the code was given; it waits for that."""
+    return paused.resume(services, page) if _fresh(services) else MultiDict()
 
 
 def signed_in(view: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -135,7 +145,7 @@ def show(services: Services, desks: list[Desk]) -> Answer:
     return render_template(
         "handover/desks.html",
         desks=desks,
-        ticked=OffersForm(paused.resume(services, url_for("handover.show"))).offer.data,
+        ticked=OffersForm(_resumed(services, url_for("handover.show"))).offer.data,
         token=lambda one: token(services, one),
         estate_token=lambda one: estate_token(services, one),
     )
@@ -171,7 +181,7 @@ def estate(services: Services, mine: Desk, left: Estate) -> Answer:
     What waited for a code comes back here to be checked.
     """
     here = _here()
-    typed = request.form or paused.resume(services, here)
+    typed = request.form or _resumed(services, here)
     form = ItemsForm(typed)
     members = _heirs(services, mine.member)
     form.to.choices = [("", _("请选择")), *((one.identity_id, label(one)) for one in members)]
@@ -191,7 +201,7 @@ def estate(services: Services, mine: Desk, left: Estate) -> Answer:
 @at_desk
 def take_back(services: Services, mine: Desk, left: Estate) -> Answer:
     if not _fresh(services):
-        return _code_first(services, _here())
+        return _code_first(services, _here(), keep=False)
     shares = [share for one in TakeBackForm().item.data if (share := _share(one))]
     if desk.take_back(services, mine.member, left, shares):
         flash(_("已撤销，可以重新交接。"))

@@ -3,6 +3,8 @@
 Nothing of it happens by itself: it comes back to its page, as if just chosen.
 """
 
+from datetime import datetime, timedelta
+
 from flask import redirect, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -14,38 +16,52 @@ from portal.web.visitor import present
 _KEY = "paused"
 _LONGEST = 2000
 """A cookie has 4 KB. Some hundred things one by one are more, and have to be chosen again."""
+_LIFE = timedelta(minutes=15)
+"""Later nobody has it in mind any more; a code is given within this time or asked for again."""
 _NOT_CHOSEN = {"csrf_token", "confirmed"}
 
 
-def for_a_code(services: Services, phone_page: str, page: str) -> Response:
-    """To the page that asks for the number; ``page`` is where what this form says comes back to."""
-    chosen = {key: text for key, text in request.form.items() if key not in _NOT_CHOSEN}
-    sealed = seen.seal(services, _place(), {"page": page, "chosen": chosen})
+def for_a_code(services: Services, phone_page: str, page: str, *, keep: bool = True) -> Response:
+    """To the page that asks for the number; ``page`` is where what this form says comes back to.
+
+    Without ``keep`` it has to be chosen again there.
+    """
+    chosen = {key: text for key, text in request.form.items() if keep and key not in _NOT_CHOSEN}
+    act = {"page": page, "chosen": chosen, "at": services.clock().isoformat()}
+    sealed = seen.seal(services, _place(), act)
     if len(sealed) > _LONGEST:
-        sealed = seen.seal(services, _place(), {"page": page, "chosen": {}})
+        sealed = seen.seal(services, _place(), act | {"chosen": {}})
     session[_KEY] = sealed
     return redirect(url_for(phone_page), 303)
 
 
-def page(services: Services) -> str | None:
-    """Where this browser's act goes on, now that the code was right; None where none waits, or it
-    was another account's."""
+def page(services: Services) -> tuple[str, bool] | None:
+    """Where this browser's act goes on, now that the code was right, and whether what was chosen
+    comes along; None where none waits, it is too old, or it was another account's."""
     act = seen.opened(services, _place(), session.get(_KEY))
-    if act is None:
-        session.pop(_KEY, None)
+    if act is None or services.clock() - datetime.fromisoformat(act["at"]) > _LIFE:
+        forget()
         return None
-    return str(act["page"])
+    return str(act["page"]), bool(act["chosen"])
 
 
 def resume(services: Services, page: str) -> MultiDict[str, str]:
-    """What was chosen on this page, once; empty where nothing was."""
+    """What was chosen on this page, once; empty where nothing was.
+
+    Only for a page that may go on with it, now that the code was given.
+    """
     if request.method != "GET" or _KEY not in session:
         return MultiDict()
     act = seen.opened(services, _place(), session[_KEY])
     if not act or act["page"] != page:
         return MultiDict()
-    session.pop(_KEY)
+    forget()
     return MultiDict(act["chosen"])
+
+
+def forget() -> None:
+    """Something else is being done."""
+    session.pop(_KEY, None)
 
 
 def _place() -> str:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from portal.handover import naming
 from portal.handover.naming import Leaving
 from portal.services import Services
-from portal.web import handover
+from portal.web import handover, paused
 from portal.web.forms import ItemsForm
 from portal.web.guards import Answer, is_fresh, open_reference, this_journey, with_services
 from portal.web.visitor import present
@@ -24,6 +24,7 @@ def show(services: Services) -> Answer:
     account = services.accounts.account(account_id) if account_id else None
     if account is None or not is_fresh(services, visitor):
         session["naming"] = True
+        paused.forget()
         flash(_("指定接手人前，请先用短信验证码验证身份。"))
         return redirect(url_for("handover.phone"), 303)
     journey = this_journey(services)

@@ -1,7 +1,7 @@
 """A sample account system of a test's own, and ways to look at it."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,7 +77,7 @@ class World:
         """This step alone; its rows."""
         return self.steps([name], closure, epoch)[0]
 
-    def steps(self, names: Sequence[str], closure: str = "ZX-1", epoch: int = 1) -> list[int]:
+    def steps(self, names: list[str], closure: str = "ZX-1", epoch: int = 1) -> list[int]:
         """As many of the steps as one call does; their rows."""
         done = until_done(lambda: self.system().apply(closure, names, epoch))
         return [one.rows for one in done]

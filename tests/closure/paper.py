@@ -1,7 +1,6 @@
 """An account system on paper: one seeker, three steps, and a tally of what was really done."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from portal.accounts.sample.cast import Person
@@ -72,7 +71,7 @@ class PaperAccounts:
         self.plans = 1
         return STEPS
 
-    def apply(self, closure: str, steps: Sequence[str], epoch: int) -> tuple[Done, ...]:
+    def apply(self, closure: str, steps: list[str], epoch: int) -> tuple[Done, ...]:
         self._pass_fence("erasing", epoch)
         return tuple(Done(self._apply(step), took_ms=5) for step in steps[:BITE])
 

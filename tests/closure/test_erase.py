@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -338,7 +337,7 @@ def test_steps_that_failed_together_go_one_by_one(services: Services, clock: Fak
     asked: list[list[str]] = []
 
     class Failing(PaperAccounts):
-        def apply(self, closure: str, steps: Sequence[str], epoch: int) -> tuple[Done, ...]:
+        def apply(self, closure: str, steps: list[str], epoch: int) -> tuple[Done, ...]:
             asked.append(list(steps))
             if "resumes" in steps:
                 raise AccountSystemUnavailableError

@@ -53,6 +53,16 @@ def test_no_case_is_found_by_the_number_of_a_closed_account(services: Services) 
     assert (case.number, case.outlives) == (None, False)
 
 
+def test_a_case_of_the_account_loses_its_number_although_nobody_knows_it_any_more(
+    services: Services,
+) -> None:
+    case = asked(services, [verified(services, CLEAN_SEEKER)]).case
+    with services.store.begin() as session:
+        assert session.get_one(HelpCase, case.id).number
+        help_ties.untie(session, services.vault, CLEAN_SEEKER.id, None)
+    assert followed(services, case).case.number is None
+
+
 def test_the_digest_does_not_show_the_account(services: Services) -> None:
     digest = help_ties.account_digest(services.vault, CLEAN_SEEKER.id)
     assert CLEAN_SEEKER.id not in digest

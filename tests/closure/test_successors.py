@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.sample.schema.company import membership
+from portal.accounts.system import Share
 from portal.closure.restore import restore
 from portal.closure.retention import forget
 from portal.messages.gateway import GatewayError
@@ -15,7 +16,7 @@ from tests.closure.faults import DiesAt, Down, Killed, mortal, watched
 from tests.closure.journeys import submitted, walked, work_on
 from tests.closure.sms import last_text, messages, told
 from tests.fakes import FakeClock, FakeGateway
-from tests.handover.test_naming import ADMIN, BOSS, RETENTION, account_of, names_jobs
+from tests.handover.test_naming import ADMIN, BOSS, RETENTION, account_of, names_jobs, offers
 from tests.races import at_once
 from tests.work import work
 
@@ -155,6 +156,30 @@ def test_a_gateway_that_is_away_is_tried_again(
     clock.advance(minutes=1)
     work(services)
     assert told(services, COMPANY_ADMIN) == ["successor"]
+
+
+def test_given_to_somebody_else_meanwhile_nobody_is_asked(services: Services) -> None:
+    closure = submitted(services, RECRUITER)
+    work(services)
+    names_jobs(services)
+    jobs = [Share(offer.kind, offer.key, None) for offer in offers(services)]
+    assert services.accounts.hand_over(BOSS, closure.reference, jobs, BOSS, named=False) == ()
+    work(services)
+    assert (told(services, COMPANY_ADMIN), notes(services)) == ([], [])
+
+
+@pytest.mark.parametrize("failure", [None, GatewayError("REFUSED", permanent=True)])
+def test_what_never_went_out_told_nobody(
+    services: Services, clock: FakeClock, gateway: FakeGateway, failure: GatewayError | None
+) -> None:
+    submitted(services, RECRUITER)
+    work(services)
+    names_jobs(services)
+    if failure is None:
+        clock.advance(hours=73)
+    gateway.failure = failure
+    work_on(services, Kind.MESSAGE)
+    assert (told(services, COMPANY_ADMIN), notes(services)) == ([], [])
 
 
 def test_nothing_of_it_is_left_when_either_has_closed(services: Services, clock: FakeClock) -> None:

@@ -437,6 +437,8 @@ def test_undoing_with_an_old_code_comes_back_to_where_it_is_done(
     gives_a_code(admin, clock)
     assert admin.browser.path == estate_path(services)
     assert heirs(services)["测试工程师"] == ADMIN
+    assert "请重新选择" in admin.browser.text
+    assert "请先更正" not in admin.browser.text
     admin.browser.send(undo, **ticks(services, "测试工程师"))
     assert heirs(services)["测试工程师"] is None
 
@@ -479,6 +481,38 @@ def test_more_than_a_cookie_holds_has_to_be_chosen_again(
     gives_a_code(admin, clock)
     assert admin.browser.path == estate_path(services)
     assert admin.browser.heading == "唐*留下的内容"
+    assert "请重新选择" in admin.browser.text
+
+
+def test_whoever_goes_back_instead_still_finds_it_after_the_code(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
+) -> None:
+    admin = signs_in(COMPANY_ADMIN)
+    admin.browser.open(estate_path(services))
+    clock.advance(minutes=16)
+    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
+    admin.browser.open(estate_path(services))
+    assert admin.browser.heading == "唐*留下的内容"
+    admin.browser.open("/handover/phone")
+    gives_a_code(admin, clock)
+    assert admin.browser.heading == "核对交接"
+
+
+@pytest.mark.parametrize("otherwise", ["later", "naming"])
+def test_what_nobody_has_in_mind_any_more_does_not_come_back(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock, otherwise: str
+) -> None:
+    admin = signs_in(COMPANY_ADMIN)
+    admin.browser.open(estate_path(services))
+    clock.advance(minutes=16)
+    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
+    if otherwise == "later":
+        clock.advance(minutes=15)
+    else:
+        admin.browser.open("/handover/successors")
+    gives_a_code(admin, clock)
+    there = {"later": "/handover", "naming": "/handover/successors"}
+    assert admin.browser.path == there[otherwise]
 
 
 def test_in_english_it_comes_back_in_english(

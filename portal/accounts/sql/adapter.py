@@ -166,7 +166,7 @@ class SqlAccountSystem:
             done = planning.list_bite(connection, closure, entry, rows, keys, end, now)
             return planning.steps(connection, closure) if done else None
 
-    def apply(self, closure: str, steps: Sequence[str], epoch: int) -> tuple[Done, ...] | None:
+    def apply(self, closure: str, steps: list[str], epoch: int) -> tuple[Done, ...] | None:
         with self._writing() as connection:
             entry = book.enter(connection, closure, book.ERASING, epoch)
             planned = {one.name: one for one in book.steps(connection, closure)}

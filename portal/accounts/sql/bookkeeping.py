@@ -126,7 +126,7 @@ deed = Table(
 )
 """What was handed over or taken back and the portal's ledger has not been told of yet."""
 
-OWN_TABLES = frozenset(metadata.tables)
+OWN_TABLES = metadata.tables
 
 ACCESS = "access"
 ERASING = "erasing"

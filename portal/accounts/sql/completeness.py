@@ -20,13 +20,14 @@ Found = dict[str, dict[str, bool]]
 
 def problems(datamap: DataMap, inspector: Inspector) -> list[str]:
     """Every place where the map and the database differ, or where the map's order can't work."""
-    found = {
+    every = {
         table: {column["name"]: bool(column["nullable"]) for column in columns}
         for (_, table), columns in inspector.get_multi_columns().items()
-        if table not in OWN_TABLES
     }
+    found = {table: columns for table, columns in every.items() if table not in OWN_TABLES}
     refers = references(inspector)
     return [
+        *_own(every),
         *_tables(datamap, found),
         *_columns(datamap, found),
         *_places(datamap, found, inspector),
@@ -38,6 +39,15 @@ def problems(datamap: DataMap, inspector: Inspector) -> list[str]:
         *_order(datamap, refers),
         *_owners(datamap, refers),
     ]
+
+
+def _own(every: Found) -> Iterator[str]:
+    """The adapter makes its tables where they are missing, and changes none that is there."""
+    for name, table in OWN_TABLES.items():
+        there = every.get(name, table.columns)
+        for column in table.columns.keys():  # noqa: SIM118 - iterated, columns are no names
+            if column not in there:
+                yield f"{name}: {column} is missing, an earlier version made this table"
 
 
 def _tables(datamap: DataMap, found: Found) -> Iterator[str]:

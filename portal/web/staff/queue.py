@@ -43,7 +43,9 @@ def find(services: Services, me: Member) -> Answer:
     except PhoneError:
         form.refuse(form.sought, _("请输入完整的受理编号、求助编号，或 11 位手机号"))
         return _page(services, me, form)
-    if len(found.closures) + len(found.cases) == 1:
+    alone = len(found.closures) + len(found.cases) == 1
+    # Of an account without a closure condition 5 can be waived, on the page of what was found.
+    if alone and (found.closures or found.account_id is None):
         return redirect(_page_of(found), 303)
     account = found.account_id if may(me.role, Permission.ACT) else None
     sealed = seen.seal(services, f"waive {me.id}", account) if account else None

@@ -83,11 +83,6 @@ TASKS = {
     tasks.Kind.ERASE: lazy_gettext("注销处理"),
     tasks.Kind.REMIND: lazy_pgettext("task", "提醒"),
     tasks.Kind.RELEASE: lazy_gettext("结束本人的暂停"),
-    tasks.Kind.MESSAGE: lazy_gettext("发送短信"),
-    tasks.Kind.DOWNLOAD: lazy_gettext("整理个人数据"),
-    tasks.Kind.RETENTION: lazy_gettext("清理到期的记录"),
-    tasks.Kind.KEPT: lazy_gettext("清除期满的留存数据"),
-    tasks.Kind.ANCHOR: lazy_gettext("账本存证"),
 }
 MESSAGES = {
     MessageKind.CODE: lazy_gettext("验证码"),

@@ -38,6 +38,13 @@ def test_a_difference_stops_the_start(world: World, change: str, says: str) -> N
         world.system()
 
 
+def test_the_adapters_own_tables_of_an_earlier_version_stop_the_start(world: World) -> None:
+    world.system()
+    world.run(text("ALTER TABLE closure_step DROP COLUMN took_ms"))
+    with pytest.raises(DataMapError, match="closure_step: took_ms is missing"):
+        world.new_system()
+
+
 def test_all_differences_are_named_at_once(world: World) -> None:
     world.run(text("CREATE TABLE diary (id INTEGER)"))
     world.run(text("CREATE TABLE album (id INTEGER)"))

@@ -362,6 +362,15 @@ class TestTwo:
         second.send(f"{path}/approve")
         assert submitted(services, RECENT_SIGN_IN).state == State.PENDING
 
+    def test_a_help_case_is_no_way_around_the_waiver(self, desk: Desk, services: Services) -> None:
+        asked(services, number=RECENT_SIGN_IN.phone)
+        staff = desk(Role.REVIEWER)
+        staff.open("/staff")
+        staff.send("/staff/search", sought=RECENT_SIGN_IN.phone)
+        assert "BZ-" in staff.text
+        staff.send("/staff/waive", begin="y")
+        assert staff.response.status_code == 200
+
     def test_an_account_is_named_by_what_was_shown_to_this_member_only(
         self, desk: Desk, services: Services
     ) -> None:
