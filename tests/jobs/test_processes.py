@@ -98,6 +98,7 @@ def portal() -> Iterator[Portal]:
             "PORTAL_REDIS_URL": f"unix://{folder}/valkey.sock",
             "PORTAL_ERASE_AFTER": "2",
             "PORTAL_LEASE": "2",
+            "PORTAL_BITE": "20",
             "PORTAL_TICK": "0.2",
         }
         services = build(Settings.from_env(environment))
