@@ -19,12 +19,8 @@ from pathlib import Path
 from rq import Worker
 from sqlalchemy import delete, func, select
 
+from bench.crowd import crowd, settle_crowd
 from bench.world import Silence
-from portal.accounts.sample.cast import Person
-from portal.accounts.sample.lives import Life, become_seeker, register
-from portal.accounts.sample.meetings import meet
-from portal.accounts.sample.schema.account import ACTIVE
-from portal.accounts.sample.sheet import Sheet
 from portal.clock import system_clock
 from portal.closure.lifecycle import State
 from portal.jobs.queue import RedisBell, connect
@@ -41,6 +37,7 @@ from tests.services import Postgres, postgres_programs, valkey
 from tests.work import work
 
 ERASURES, WARMING = 40, 8
+_PEOPLE = 2 * ERASURES + 3 * WARMING
 EARLIER = timedelta(hours=109)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -79,22 +76,10 @@ def _portal(environment: dict[str, str]) -> Services:
     they submit now is due."""
     services = build(Settings.from_env(environment), lambda: system_clock() - EARLIER)
     upgrade(services.store.engine)
-    sheet = Sheet()
-    for person in _people():
-        life = Life(sheet, person, services.clock())
-        register(life, "app", can_sign_in=True)
-        become_seeker(life, ACTIVE)
-        meet(life)
     accounts = make_engine(environment["PORTAL_ACCOUNTS_URL"])
-    with accounts.begin() as connection:
-        sheet.write(connection, services.settings.accounts_files)
+    settle_crowd(accounts, services.settings.accounts_files, services.clock(), _PEOPLE)
     accounts.dispose()
     return replace(services, gateway=FakeGateway(), bell=Silence())
-
-
-def _people() -> Iterator[Person]:
-    for number in range(2 * ERASURES + 3 * WARMING):
-        yield Person(f"bench{number}", f"某{number}", f"+861980000{number:04}", "")
 
 
 def _spent(services: Services, environment: dict[str, str], workers: int) -> list[float]:
@@ -133,7 +118,7 @@ def _erase(services: Services, number: int) -> None:
     """Let so many more people submit, ring for their erasures, and wait until all are closed."""
     with services.store.begin() as session:
         before = session.scalar(select(func.count()).select_from(Closure)) or 0
-    for person in list(_people())[before : before + number]:
+    for person in list(crowd(_PEOPLE))[before : before + number]:
         with services.store.begin() as session:
             session.execute(delete(LimitHit))  # they all come from one address
         walked(services, person).submit(services)

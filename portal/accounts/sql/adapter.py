@@ -149,8 +149,8 @@ class SqlAccountSystem:
     ) -> Entry:
         """Begin the plan; the plan of usual people is made with it."""
         rows, keys, now = self._rows[shared_jobs_too], people.keys(connection, scope), self._clock()
-        access.shut(connection, closure, keys, now)
-        access.lock(connection, closure)
+        if not access.lock(connection, closure):
+            access.shut(connection, closure, keys, now)
         planned = planning.list_at_once(connection, closure, rows, keys, self._bite)
         sealed = self._seal.close_json(_place(closure), keys)
         planning.begin(connection, closure, rows, keys, sealed, now, planned)
@@ -182,19 +182,28 @@ class SqlAccountSystem:
             entry = book.enter(connection, closure, book.ERASING, epoch)
             if not entry.planned:
                 raise NotPlannedError(closure)
-        if not entry.checked:
+            # What few rows left is judged on the way; many would keep others from writing.
+            few = not entry.checked and planning.size(connection, closure) <= self._bite
+            clean = few and not checking.residue(connection, self._work(closure, entry))
+            over = (entry.checked or clean) and self._pass(connection, closure, entry)
+        if not (entry.checked or clean):
             left = self._judge(closure, entry, epoch)
             if left != ():
                 return left
-        with self._writing() as connection:
-            entry = book.enter(connection, closure, book.ERASING, epoch)
-            if not entry.checked:
-                checking.pass_(connection, closure, self._clock())
-            if not checking.forget(connection, closure, self._bite):
-                return None
+            with self._writing() as connection:
+                entry = book.enter(connection, closure, book.ERASING, epoch)
+                over = self._pass(connection, closure, entry)
+        if not over:
+            return None
         with _telling_only_the_kind():
             empty_log(self._engine)
         return ()
+
+    def _pass(self, connection: Connection, closure: str, entry: Entry) -> bool:
+        """Say that the check is passed, and forget a bite; answer whether all is forgotten."""
+        if not entry.checked:
+            checking.pass_(connection, closure, self._clock())
+        return checking.forget(connection, closure, self._bite)
 
     def _judge(self, closure: str, entry: Entry, epoch: int) -> tuple[Residue, ...] | None:
         """What is left after a bite of it was treated once more; None while it becomes less."""

@@ -82,7 +82,7 @@ def _go_on(connection: Connection, work: Work, at: Progress) -> Progress:
     After it foreign keys keep new rows out.
     """
     action, began = work.rows.actions[at.name], perf_counter()
-    if action.part.by == "id" and _late(connection, work, action):
+    if action.removes_what_finds and _late(connection, work, action):
         return at
     rows = _treat(connection, work, action, at.reached) if at.planned else 0
     end = _end_of_bite(connection, work, at) if at.planned > work.bite else None

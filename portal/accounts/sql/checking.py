@@ -1,6 +1,6 @@
 """The check of an erasure: against its plan, never against "nothing is found any more"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,20 +36,22 @@ def residue(connection: Connection, work: Work) -> tuple[Residue, ...]:
     Planned rows that leave their table lead to the person as long as they are there: where the
     persons's ids and values are gone, so are they. Names are not looked for, strangers have them.
     """
-    statement = work.rows.once("residue", lambda: _judging(work.rows))
+    actions = work.rows.actions_of(work.keys)
+    statement = work.rows.once(
+        ("residue", *(action.name for action in actions)), lambda: _judging(work.rows, actions)
+    )
     found = connection.execute(statement, work.values)
     left = [Residue(row[0], row[1]) for row in found if row[1] > 0]
     return (*left, *_on_disk(connection, work))
 
 
-def _judging(rows: Rows) -> CompoundSelect[*tuple[Any, ...]]:
+def _judging(rows: Rows, planned: Sequence[Action]) -> CompoundSelect[*tuple[Any, ...]]:
     undone = select(literal(UNDONE), func.count()).select_from(book.step)
-    actions = list(rows.actions.values())
     return union_all(
         undone.where(*_OF_CLOSURE, _STEP.done_at.is_(None)),
-        *leading(rows, actions),
+        *leading(rows, list(rows.actions.values())),
         *_registered(rows),
-        *(judge for action in actions if not action.on_disk for judge in _of_step(rows, action)),
+        *(judge for action in planned if not action.on_disk for judge in _of_step(rows, action)),
     )
 
 

@@ -57,10 +57,16 @@ def begin(
             "treated": 0,
             "took_ms": 0,
             "reached": "",
+            # What finds no rows has nothing to do; but before rows are found by it goes, some may.
+            "done_at": now if planned is not None and _is_idle(action, planned) else None,
         }
         for position, action in enumerate(rows.actions_of(keys))
     ]
     connection.execute(insert(book.step), steps)
+
+
+def _is_idle(action: Action, planned: Mapping[str, int]) -> bool:
+    return action.name not in planned and not action.removes_what_finds
 
 
 def counts(connection: Connection, rows: Rows, keys: Keys) -> dict[str, int]:
@@ -86,17 +92,17 @@ def list_at_once(
 ) -> dict[str, int] | None:
     """List the rows of every step; answer how many by step, where there are any. None, and none
     is listed, if they fill a bite: there may be more."""
-    statement = rows.once("list all", lambda: _adding(_all(rows).limit(book.BITE)))
+    actions = rows.actions_of(keys)
+    statement = rows.once(
+        ("list", *(action.name for action in actions)),
+        lambda: _adding(union_all(*(_listing(rows, one) for one in actions)).limit(book.BITE)),
+    )
     values = bound(keys) | {book.CLOSURE.key: closure, book.BITE.key: bite}
     with connection.begin_nested() as listing:
         if connection.execute(statement, values).rowcount == bite:
             listing.rollback()
             return None
     return {row[0]: row[1] for row in connection.execute(_LISTED, {book.CLOSURE.key: closure})}
-
-
-def _all(rows: Rows) -> CompoundSelect[*tuple[Any, ...]]:
-    return union_all(*(_listing(rows, action) for action in rows.actions.values()))
 
 
 def _listing(rows: Rows, action: Action) -> Select[*tuple[Any, ...]]:
@@ -164,6 +170,12 @@ def _move_on(connection: Connection, closure: str, entry: Entry, to: Mapping[str
     at = mine.reached.is_not_distinct_from(entry.reached)
     moved = connection.execute(update(book.erasure).where(*there, at).values(**to))
     return bool(moved.rowcount)
+
+
+def size(connection: Connection, closure: str) -> int:
+    """How many rows are planned."""
+    planned = select(func.sum(book.step.c.planned)).where(book.step.c.closure == closure)
+    return connection.scalar(planned) or 0
 
 
 def steps(connection: Connection, closure: str) -> tuple[Step, ...]:

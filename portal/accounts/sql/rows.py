@@ -34,13 +34,16 @@ Keys = Mapping[Whose, Sequence[str]]
 it isn't closed."""
 
 OF = {whose: bindparam(f"of_{whose}", type_=String, expanding=True) for whose in Whose}
+NOT_OF = {whose: bindparam(f"not_of_{whose}", type_=String, expanding=True) for whose in Whose}
+"""The same values for NOT IN. An empty list is written by the operator, and once for each name: IN
+and NOT IN of one name would both be true for every row, or both for none."""
 
 T = TypeVar("T")
 
 
 def bound(keys: Keys) -> dict[str, Sequence[str]]:
-    """The values for ``OF``."""
-    return {OF[whose].key: keys.get(whose, ()) for whose in Whose}
+    """The values for ``OF`` and ``NOT_OF``."""
+    return {of[whose].key: keys.get(whose, ()) for of in (OF, NOT_OF) for whose in Whose}
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,11 @@ class Action:
     @property
     def outcome(self) -> Outcome:
         return Outcome.DELETE if self.on_disk else self.part.kind.outcome
+
+    @property
+    def removes_what_finds(self) -> bool:
+        """Whether other rows refer to these, and are found by them."""
+        return self.part.by == "id" and self.part.leaves
 
 
 class Rows:
@@ -133,7 +141,7 @@ class Rows:
         registered = self.column(self.datamap.unique[whose][0])
         owner = registered.table.alias("owner").c
         return exists().where(
-            owner[registered.name].in_(OF[whose]), owner.id.notin_(OF[Whose.ACCOUNT])
+            owner[registered.name].in_(OF[whose]), owner.id.notin_(NOT_OF[Whose.ACCOUNT])
         )
 
     def places(self, parts: Sequence[Part]) -> dict[str, Whose]:
@@ -187,7 +195,7 @@ class Rows:
             select(sharing.c[shares.identity])
             .where(
                 sharing.c[shares.row] == table.c.id,
-                sharing.c[shares.identity].notin_(OF[Whose.IDENTITY]),
+                sharing.c[shares.identity].notin_(NOT_OF[Whose.IDENTITY]),
             )
             .order_by(sharing.c.id)
             .limit(1)

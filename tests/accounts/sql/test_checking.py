@@ -58,7 +58,9 @@ def test_steps_that_are_not_done_are_residue_and_not_done_by_the_check(world: Wo
     steps = world.plan(world.scope(CLEAN_SEEKER))
     before = world.dump()
     left = check(world)
-    assert left["steps not done"] == len(steps)
+    # Steps without rows are done, but for one whose rows others may come to refer to.
+    todo = [step for step in steps if step.rows]
+    assert left["steps not done"] == len(todo)
     assert left["resume.identity_id"] == 2
     assert left["stored_file.avatar.disk"] == left["account.own"] == left["account.phone"] == 1
     assert world.dump() == before

@@ -1,11 +1,11 @@
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, union_all, update
 
 from portal.accounts.sample.schema import metadata
 from portal.accounts.sample.schema.account import account
 from portal.accounts.sample.schema.company import job
 from portal.accounts.sample.schema.contact import interview, profile_view
-from portal.accounts.sql import people, planning
+from portal.accounts.sql import applying, people, planning
 from portal.accounts.sql.parts import Whose
 from portal.accounts.sql.rows import Keys, Rows, bound
 from tests.accounts.world import MAP, World
@@ -41,6 +41,16 @@ def test_a_file_on_disk_is_a_step_of_its_own_found_by_its_path() -> None:
 
 def test_what_is_the_same_for_everybody_is_built_once() -> None:
     assert ROWS.once("list", list) is ROWS.once("list", list)
+
+
+def test_nobodys_keys_find_no_row_anywhere(world: World, both_databases: str) -> None:
+    """One statement with IN and NOT IN of the same empty list."""
+    leading = union_all(*applying.leading(ROWS, list(ROWS.actions.values())))
+    with world.engine.begin() as connection:
+        found = dict(connection.execute(leading, bound({})).all())
+        counts = planning.counts(connection, ROWS, {Whose.IDENTITY: ["nobody"]})
+    assert len(found) > 20
+    assert {*found.values(), *counts.values()} == {0}
 
 
 @pytest.mark.parametrize(
