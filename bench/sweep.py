@@ -15,7 +15,7 @@ from redis.connection import AbstractConnection
 from sqlalchemy import Connection, Engine, event, text
 
 from bench.world import world
-from portal.closure.sweep import BATCH, sweep
+from portal.closure.sweep import ALWAYS, BATCH, sweep
 from portal.jobs.queue import RedisBell, connect
 from portal.services import Services
 from portal.store.engine import Store, make_engine
@@ -116,12 +116,12 @@ def _swept(services: Services) -> float:
     begun = time.perf_counter()
     rung, _ = sweep(services)
     taken = time.perf_counter() - begun
-    assert len(rung) == DUE + 1, len(rung)
+    assert len(rung) == DUE + len(ALWAYS), len(rung)
     return taken
 
 
 def _plan(services: Services) -> list[str]:
-    """How the database finds the due tasks."""
+    """How the database finds the due tasks: those for the usual workers, of most kinds."""
     asked: list[tuple[str, Any]] = []
 
     def note(_c: Connection, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -131,7 +131,9 @@ def _plan(services: Services) -> list[str]:
     event.listen(engine, "before_cursor_execute", note)
     _swept(services)
     event.remove(engine, "before_cursor_execute", note)
-    (due,) = [one for one in asked if "ORDER BY task.due_at" in one[0]]
+    due = max(
+        (one for one in asked if "ORDER BY task.due_at" in one[0]), key=lambda one: len(one[1])
+    )
     explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
     with engine.begin() as connection:
         rows = connection.exec_driver_sql(explain + due[0], due[1]).all()

@@ -36,7 +36,7 @@ from tests.fakes import FakeGateway
 from tests.services import Postgres, postgres_programs, valkey
 from tests.work import work
 
-ERASURES, WARMING = 40, 8
+ERASURES, WARMING = 160, 16
 _PEOPLE = 2 * ERASURES + 3 * WARMING
 EARLIER = timedelta(hours=109)
 _TICKS = os.sysconf("SC_CLK_TCK")

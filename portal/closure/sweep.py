@@ -6,7 +6,7 @@ from portal.store import tasks
 from portal.store.tasks import Kind
 
 BATCH = 500
-_ALWAYS = (Kind.RETENTION, Kind.KEPT, Kind.ANCHOR)
+ALWAYS = (Kind.RETENTION, Kind.KEPT, Kind.ANCHOR)
 """Tasks of the portal itself, due again and again."""
 _QUICK = (Kind.MESSAGE, Kind.ACCESS)
 """Short, and somebody waits for it: rung for before all that waits already."""
@@ -22,7 +22,7 @@ def sweep(services: Services) -> tuple[list[str], list[str]]:
     """
     now = services.clock()
     with services.store.begin() as session:
-        for kind in _ALWAYS:
+        for kind in ALWAYS:
             tasks.ensure(session, kind, "portal", now)
         alert_overdue(session, now)
         # A ring may be lost with Redis or with a worker: unheard for a lease, it is rung again.
