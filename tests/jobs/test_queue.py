@@ -328,3 +328,12 @@ def test_downloads_have_workers_of_their_own(
     made.subscribe = lambda: None
     made.work(burst=True, logging_level="CRITICAL")
     assert [text for _, text in gateway.sent] == ["慢"]
+
+
+def test_a_redis_that_only_reads_is_unheard(services: Services, redis: Redis) -> None:
+    redis.replicaof("127.0.0.1", "1")
+    try:
+        assert not services.bell.ring(UNKNOWN)
+    finally:
+        redis.replicaof("NO", "ONE")
+    assert services.bell.ring(UNKNOWN)
