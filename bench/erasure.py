@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Engine, event, insert, text
 
 from bench.by_hand import erase_by_hand
-from bench.crowd import crowd, settle_crowd
+from bench.crowd import crowd
 from portal.accounts.sample import DATAMAP
 from portal.accounts.sample.cast import Person
 from portal.accounts.sample.people import settle
@@ -25,13 +25,14 @@ from portal.accounts.sample.schema.seeking import search_record
 from portal.accounts.sql.adapter import SqlAccountSystem
 from portal.accounts.sql.datamap import DataMap
 from portal.accounts.system import Scope
+from portal.closure.steps import applied, until_done
 from portal.store.engine import make_engine
 from portal.store.vault import Vault
 from tests.cast import CLEAN_SEEKER
+from tests.chaos.crowd import move_in
 from tests.fakes import FakeClock
 from tests.services import Postgres, postgres_programs
 
-T = TypeVar("T")
 MILLION = 1_000_000
 WARMING, USUAL = 12, 30
 """A worker has its statements compiled, and the database prepared, after some ten people."""
@@ -80,7 +81,7 @@ def _people(url: Callable[[Path], str]) -> Iterator[tuple[Engine, SqlAccountSyst
     with tempfile.TemporaryDirectory() as name:
         engine, clock, files = make_engine(url(Path(name))), FakeClock(), Path(name) / "files"
         settle(engine, files, clock())
-        settle_crowd(engine, files, clock(), WARMING + USUAL)
+        move_in(engine, files, crowd(WARMING + USUAL), clock())
         datamap, seal = DataMap.load(DATAMAP), Vault(bytes(32))
         yield engine, SqlAccountSystem(engine, datamap, files, clock, seal, 5000)
         engine.dispose()
@@ -163,18 +164,9 @@ def _closure(person: Person) -> str:
 def _erase(system: SqlAccountSystem, person: Person, scope: Scope) -> int:
     """Everything, as the erase task does it; answers the rows."""
     closure = _closure(person)
-    steps = _until(lambda: system.plan(closure, scope, 1, shared_jobs_too=False))
-    names, rows = [step.name for step in steps], 0
-    while names:
-        done = _until(lambda names=names: system.apply(closure, names, 1))
-        rows += sum(one.rows for one in done)
-        names = names[len(done) :]
-    if left := _until(lambda: system.check(closure, 1)):
+    steps = until_done(lambda: system.plan(closure, scope, 1, shared_jobs_too=False))
+    names = [step.name for step in steps]
+    rows = sum(one.rows for done in applied(system, closure, names, 1) for one in done)
+    if left := until_done(lambda: system.check(closure, 1)):
         raise RuntimeError(str(left))
     return rows
-
-
-def _until(call: Callable[[], T | None]) -> T:
-    while True:
-        if (answer := call()) is not None:
-            return answer

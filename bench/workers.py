@@ -19,7 +19,7 @@ from pathlib import Path
 from rq import Worker
 from sqlalchemy import delete, func, select
 
-from bench.crowd import crowd, settle_crowd
+from bench.crowd import crowd
 from bench.world import Silence
 from portal.clock import system_clock
 from portal.closure.lifecycle import State
@@ -31,6 +31,7 @@ from portal.store.migrate import upgrade
 from portal.store.tables import Closure, LimitHit, Task
 from portal.store.tasks import Kind
 from portal.wiring import build
+from tests.chaos.crowd import move_in
 from tests.closure.journeys import walked
 from tests.fakes import FakeGateway
 from tests.services import Postgres, postgres_programs, valkey
@@ -77,7 +78,7 @@ def _portal(environment: dict[str, str]) -> Services:
     services = build(Settings.from_env(environment), lambda: system_clock() - EARLIER)
     upgrade(services.store.engine)
     accounts = make_engine(environment["PORTAL_ACCOUNTS_URL"])
-    settle_crowd(accounts, services.settings.accounts_files, services.clock(), _PEOPLE)
+    move_in(accounts, services.settings.accounts_files, crowd(_PEOPLE), services.clock())
     accounts.dispose()
     return replace(services, gateway=FakeGateway(), bell=Silence())
 
@@ -118,7 +119,7 @@ def _erase(services: Services, number: int) -> None:
     """Let so many more people submit, ring for their erasures, and wait until all are closed."""
     with services.store.begin() as session:
         before = session.scalar(select(func.count()).select_from(Closure)) or 0
-    for person in list(crowd(_PEOPLE))[before : before + number]:
+    for person in crowd(_PEOPLE)[before : before + number]:
         with services.store.begin() as session:
             session.execute(delete(LimitHit))  # they all come from one address
         walked(services, person).submit(services)

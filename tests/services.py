@@ -21,12 +21,13 @@ _ROOM = 2 * 1024**3
 
 
 @contextmanager
-def short_folder(owner: str | None = None) -> Iterator[Path]:
+def short_folder(owner: str | None = None, *, on_disk: bool = False) -> Iterator[Path]:
     """A private folder whose path is short enough for a Unix socket (104 bytes on macOS).
 
-    In memory where there is plenty (containers often have very little): nobody waits for a disk.
+    In memory where there is plenty (containers often have very little), so that nobody waits for
+    a disk, but for whom it has to be ``on_disk``.
     """
-    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    roomy = not on_disk and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
     folder = Path(tempfile.mkdtemp(prefix="portal-", dir=_MEMORY if roomy else _DISK))
     try:
         if owner:
@@ -82,7 +83,8 @@ class Postgres:
     def started(cls, programs: Path, *, durable: bool = False) -> Iterator[Self]:
         """A fresh cluster, which nobody but this user reaches; only a ``durable`` one writes what
         it commits to the disk, as one in production does."""
-        with short_folder(owner := _who_runs_servers()) as folder:
+        owner = _who_runs_servers()
+        with short_folder(owner, on_disk=durable) as folder:
             how: dict[str, Any] = {"user": owner, "extra_groups": []} if owner else {}
             initdb = [str(programs / "initdb"), "--no-sync", "--auth=trust", "--username=test"]
             initdb += ["--encoding=UTF8", "--locale=C", "-D", str(folder / "data")]

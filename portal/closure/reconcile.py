@@ -10,7 +10,6 @@ Every part may run again. While it is needed, workers and pages stand still (``g
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 from sqlalchemy import select
 
@@ -18,7 +17,7 @@ from portal.closure import closing, erased
 from portal.closure.erase import finish
 from portal.closure.erased import Erased
 from portal.closure.lifecycle import OPEN, State, by_reference, recover
-from portal.closure.steps import until_done
+from portal.closure.steps import applied, until_done
 from portal.closure.telling import tell
 from portal.evidence import anchor
 from portal.evidence.ledger import Kind
@@ -100,10 +99,8 @@ def _erase(services: Services, one: Erased) -> None:
     system, reference = services.accounts, one.reference
     too = one.shared_jobs_too
     plan = until_done(lambda: system.plan(reference, one.scope, _EPOCH, shared_jobs_too=too))
-    names = [step.name for step in plan]
-    while names:
-        done = until_done(partial(system.apply, reference, names, _EPOCH))
-        names = names[len(done) :]
+    for _done in applied(system, reference, [step.name for step in plan], _EPOCH):
+        pass
     if left := until_done(lambda: system.check(reference, _EPOCH)):
         raise closing.ResidueLeftError(left)
 

@@ -3,13 +3,14 @@
 Each call of the account system is a bounded bite; between two of them the task is held on to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.accounts.system import Done
+from portal.accounts.system import AccountSystem, Done
 from portal.closure.access import closing_scope
 from portal.closure.telling import tell
 from portal.evidence.ledger import Actor, Kind, record_each
@@ -26,6 +27,23 @@ def until_done(bite: Callable[[], T | None], between: Callable[[], None] = lambd
     while (answer := bite()) is None:
         between()
     return answer
+
+
+def applied(
+    accounts: AccountSystem,
+    reference: str,
+    names: list[str],
+    epoch: int,
+    together: int | None = None,
+    between: Callable[[], None] = lambda: None,
+) -> Iterator[tuple[Done, ...]]:
+    """Apply these steps in their order, ``together`` at most in a call; yield what was done, for
+    one step or more at a time. Raises what ``apply`` raises."""
+    while names:
+        call = partial(accounts.apply, reference, names[:together], epoch)
+        done = until_done(call, between)
+        yield done
+        names = names[len(done) :]
 
 
 class Held:
@@ -96,21 +114,15 @@ def carry_out(services: Services, held: Held, closure: Closure, steps: list[Eras
 
     After a failure they go one by one: what fails stands alone, and what comes before it is done.
     """
-    together = 1 if held.claim.attempts else len(steps)
-    while steps:
-        done = _apply(services, held, closure, [step.name for step in steps[:together]])
+    names = [step.name for step in steps]
+    together = 1 if held.claim.attempts else len(names)
+    accounts, reference, epoch = services.accounts, closure.reference, held.claim.epoch
+    for done in applied(accounts, reference, names, epoch, together, held.extend_in_time):
         now = services.clock()
         for step, did in zip(steps, done, strict=False):
             step.done, step.took_ms, step.done_at = did.rows, did.took_ms, now
         _mirror(services, held, closure, steps[: len(done)])
         steps = steps[len(done) :]
-
-
-def _apply(services: Services, held: Held, closure: Closure, names: list[str]) -> tuple[Done, ...]:
-    return until_done(
-        lambda: services.accounts.apply(closure.reference, names, held.claim.epoch),
-        held.extend_in_time,
-    )
 
 
 def _mirror(services: Services, held: Held, closure: Closure, done: list[ErasureStep]) -> None:

@@ -4,6 +4,7 @@ Nothing of it happens by itself: it comes back to its page, as if just chosen.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import redirect, request, session, url_for
 from werkzeug.datastructures import MultiDict
@@ -38,11 +39,8 @@ def for_a_code(services: Services, phone_page: str, page: str, *, keep: bool = T
 def page(services: Services) -> tuple[str, bool] | None:
     """Where this browser's act goes on, now that the code was right, and whether what was chosen
     comes along; None where none waits, it is too old, or it was another account's."""
-    act = seen.opened(services, _place(), session.get(_KEY))
-    if act is None or services.clock() - datetime.fromisoformat(act["at"]) > _LIFE:
-        forget()
-        return None
-    return str(act["page"]), bool(act["chosen"])
+    act = _waiting(services)
+    return (str(act["page"]), bool(act["chosen"])) if act else None
 
 
 def resume(services: Services, page: str) -> MultiDict[str, str]:
@@ -52,7 +50,7 @@ def resume(services: Services, page: str) -> MultiDict[str, str]:
     """
     if request.method != "GET" or _KEY not in session:
         return MultiDict()
-    act = seen.opened(services, _place(), session[_KEY])
+    act = _waiting(services)
     if not act or act["page"] != page:
         return MultiDict()
     forget()
@@ -62,6 +60,15 @@ def resume(services: Services, page: str) -> MultiDict[str, str]:
 def forget() -> None:
     """Something else is being done."""
     session.pop(_KEY, None)
+
+
+def _waiting(services: Services) -> Any | None:
+    """The act, and it goes where it is too old or another account's."""
+    act = seen.opened(services, _place(), session.get(_KEY))
+    if act is None or services.clock() - datetime.fromisoformat(act["at"]) > _LIFE:
+        forget()
+        return None
+    return act
 
 
 def _place() -> str:

@@ -355,6 +355,15 @@ def test_all_of_a_kind_at_once(leaver: Walk, signs_in: SignIn, services: Service
     assert taken == {"测试工程师", "客户经理", "后端工程师", "运维工程师"}
 
 
+def chooses_with_an_old_code(signs_in: SignIn, services: Services, clock: FakeClock) -> Walk:
+    """An admin who has to give a code before the job is handed over."""
+    admin = signs_in(COMPANY_ADMIN)
+    admin.browser.open(estate_path(services))
+    clock.advance(minutes=16)
+    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
+    return admin
+
+
 def gives_a_code(walk: Walk, clock: FakeClock) -> None:
     """What is asked for again, after the sign-in has grown old."""
     assert walk.browser.path.endswith("/handover/phone")
@@ -446,10 +455,7 @@ def test_undoing_with_an_old_code_comes_back_to_where_it_is_done(
 def test_what_waits_for_a_code_is_nobody_elses(
     leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
 ) -> None:
-    admin = signs_in(COMPANY_ADMIN)
-    admin.browser.open(estate_path(services))
-    clock.advance(minutes=16)
-    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
+    admin = chooses_with_an_old_code(signs_in, services, clock)
     other = Walk(admin.browser, services, admin.gateway, ONLY_SUPER_ADMIN)
     gives_a_code(other, clock)
     assert admin.browser.path == "/handover"
@@ -460,10 +466,7 @@ def test_what_waits_for_a_code_is_nobody_elses(
 def test_what_waits_for_a_code_can_be_read_by_nobody_on_the_way(
     leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
 ) -> None:
-    admin = signs_in(COMPANY_ADMIN)
-    admin.browser.open(estate_path(services))
-    clock.advance(minutes=16)
-    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
+    admin = chooses_with_an_old_code(signs_in, services, clock)
     with admin.browser.client.session_transaction() as cookie:
         assert "paused" in cookie
         assert ADMIN not in str(cookie)
@@ -487,10 +490,7 @@ def test_more_than_a_cookie_holds_has_to_be_chosen_again(
 def test_whoever_goes_back_instead_still_finds_it_after_the_code(
     leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
 ) -> None:
-    admin = signs_in(COMPANY_ADMIN)
-    admin.browser.open(estate_path(services))
-    clock.advance(minutes=16)
-    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
+    admin = chooses_with_an_old_code(signs_in, services, clock)
     admin.browser.open(estate_path(services))
     assert admin.browser.heading == "唐*留下的内容"
     admin.browser.open("/handover/phone")
@@ -498,14 +498,21 @@ def test_whoever_goes_back_instead_still_finds_it_after_the_code(
     assert admin.browser.heading == "核对交接"
 
 
+def test_an_act_of_long_ago_does_not_come_back_by_a_code_given_elsewhere(
+    leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock
+) -> None:
+    admin = chooses_with_an_old_code(signs_in, services, clock)
+    clock.advance(minutes=16)
+    admin.tracks()
+    admin.browser.open(estate_path(services))
+    assert admin.browser.heading == "唐*留下的内容"
+
+
 @pytest.mark.parametrize("otherwise", ["later", "naming"])
 def test_what_nobody_has_in_mind_any_more_does_not_come_back(
     leaver: Walk, signs_in: SignIn, services: Services, clock: FakeClock, otherwise: str
 ) -> None:
-    admin = signs_in(COMPANY_ADMIN)
-    admin.browser.open(estate_path(services))
-    clock.advance(minutes=16)
-    admin.browser.send(**ticks(services, "测试工程师"), to=ADMIN)
+    admin = chooses_with_an_old_code(signs_in, services, clock)
     if otherwise == "later":
         clock.advance(minutes=15)
     else:
